@@ -1,0 +1,35 @@
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Units;
+
+namespace UnderBridge.Sim.Hardware;
+
+/// <summary>A cache level: <paramref name="Latency"/> is load-to-use in cycles.</summary>
+public sealed record CacheLevel(string Name, int Sets, int Ways, int BlockBytes, Sourced<double> Latency, Grade Grade, Citation Source);
+
+/// <summary>A TLB: one set is fully associative.</summary>
+public sealed record TlbLevel(string Name, int Sets, int Ways, Grade Grade, Citation Source);
+
+/// <summary>What a CPU model costs: the geometry of its caches and TLBs, and the price of each primitive, every number with its source.</summary>
+public sealed record HardwareProfile
+{
+    public required string Name { get; init; }
+    public required string Title { get; init; }
+
+    /// <summary>Rate of the time-stamp counter, which defines a cycle here.</summary>
+    public required Sourced<double> TscGhz { get; init; }
+
+    /// <summary>Prices in cycles, and ratios, by their kebab-case key (<c>wrpkru</c>); the numbers are named <c>machine.wrpkru</c>.</summary>
+    public required IReadOnlyDictionary<string, Sourced<double>> Prices { get; init; }
+
+    public required CacheLevel L1I { get; init; }
+    public required CacheLevel L1D { get; init; }
+    public required CacheLevel L2 { get; init; }
+    public required CacheLevel Llc { get; init; }
+    public required TlbLevel Itlb4K { get; init; }
+    public required TlbLevel Itlb2M { get; init; }
+    public required TlbLevel Dtlb4K { get; init; }
+    public required TlbLevel Dtlb2M { get; init; }
+    public required TlbLevel Stlb { get; init; }
+
+    public Frequency Tsc => Frequency.FromGigahertz(TscGhz.Value);
+}

@@ -1,0 +1,55 @@
+namespace UnderBridge.Sim.Observations;
+
+/// <summary>
+/// Books every cycle of one core under one cause. Prices may be fractional; the ledger books whole cycles and carries the remainder to the
+/// next charge, so its sum is exact and a price of 54.5 paid twice is 55 and 54.
+/// </summary>
+public sealed class CycleLedger
+{
+    readonly long[] byCause = new long[Causes.All.Count];
+    double[] byNumber = new double[64];
+    double carry;
+    long pending;
+
+    /// <summary>Cycles booked so far under every cause together.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>Cycles booked so far under one cause.</summary>
+    public long this[Cause cause] => byCause[(int)cause];
+
+    /// <summary>Books a price under a cause, and under the number it came from. A negative price corrects others of the same leg.</summary>
+    public void Charge(Cause cause, double cycles, int number)
+    {
+        if (number >= byNumber.Length) Array.Resize(ref byNumber, Math.Max(number + 1, 2 * byNumber.Length));
+        byNumber[number] += cycles;
+        Book(cause, cycles);
+    }
+
+    /// <summary>The cycles charged on the strength of one number, not rounded.</summary>
+    public double ByNumber(int number) => number < byNumber.Length ? byNumber[number] : 0;
+
+    /// <summary>Books time in which the core had nothing to run.</summary>
+    public void Idle(long cycles)
+    {
+        byCause[(int)Cause.Idle] += cycles;
+        Total += cycles;
+    }
+
+    /// <summary>The whole cycles booked since the last call: how long the core is now busy.</summary>
+    public long TakePending()
+    {
+        var cycles = pending;
+        pending = 0;
+        return cycles;
+    }
+
+    void Book(Cause cause, double cycles)
+    {
+        var exact = carry + cycles;
+        var whole = (long)Math.Floor(exact + 0.5);
+        carry = exact - whole;
+        byCause[(int)cause] += whole;
+        Total += whole;
+        pending += whole;
+    }
+}

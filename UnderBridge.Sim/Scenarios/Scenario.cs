@@ -1,0 +1,88 @@
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>A question asked of the simulator: which systems, on which machine, under which workload, and what to draw of the answer.</summary>
+public sealed record Scenario
+{
+    public required string Name { get; init; }
+    public required string Title { get; init; }
+    public required string Question { get; init; }
+
+    /// <summary>Name of a hardware profile of the catalogue.</summary>
+    public required string Machine { get; init; }
+
+    public int Seed { get; init; } = 1;
+    public required IReadOnlyList<SystemUnderTest> Systems { get; init; }
+    public required Workload Workload { get; init; }
+    public Variation? Vary { get; init; }
+
+    /// <summary>Values set over the catalogue and the file, by stable key, in the order given.</summary>
+    public IReadOnlyList<Setting> Settings { get; init; } = [];
+
+    public IReadOnlyList<FigureRequest> Figures { get; init; } = [];
+
+    /// <summary>The file this was read from, as the user named it; empty for scenarios made in code.</summary>
+    public string File { get; init; } = "";
+}
+
+/// <summary>One bar: a system, the kernel it is ported to (empty when it is none or its own), and its KPTI variant.</summary>
+public sealed record SystemUnderTest(string System, string Base, KptiVariant Variant, string Label);
+
+/// <summary>Whether a bar fixes KPTI or leaves it to the kernel's own default.</summary>
+public enum KptiVariant { Default, Kpti, NoKpti }
+
+/// <summary>A key set to a value, as <c>--set machine.wrpkru=128</c> or an entry under <c>set:</c>; <paramref name="Place"/> says where for messages.</summary>
+public sealed record Setting(string Key, string Value, string Place);
+
+/// <summary>A key run over several values, each a point of the results.</summary>
+public sealed record Variation(string Key, IReadOnlyList<string> Values);
+
+/// <summary>A figure to draw: its kind (such as <c>round-trip</c>), file stem and title.</summary>
+public sealed record FigureRequest(string Kind, string Name, string Title);
+
+/// <summary>What the systems are asked to do.</summary>
+public abstract record Workload
+{
+    /// <summary>Factor on every cycle of real work in app and servers.</summary>
+    public double WorkScale { get; init; } = 1;
+}
+
+/// <summary>Two servers call each other in a warm loop.</summary>
+public sealed record PingPong : Workload
+{
+    public int WarmUp { get; init; } = 200;
+    public int RoundTrips { get; init; } = 1000;
+}
+
+/// <summary>An application's recorded calls are replayed against servers.</summary>
+public sealed record Replay : Workload
+{
+    /// <summary>strace output, plain or gzip; relative to the scenario's folder unless absolute.</summary>
+    public required string Trace { get; init; }
+
+    /// <summary>CSV of time-stamped calls (<c>start_tsc,end_tsc,op,...</c>), or null when the trace alone is known.</summary>
+    public string? Timed { get; init; }
+
+    /// <summary>Text of the calls that open and close the measured part; null takes the whole trace.</summary>
+    public string? Begin { get; init; }
+    public string? End { get; init; }
+
+    /// <summary>Text found in the last call of each operation; null makes every call an operation.</summary>
+    public string? OperationEnd { get; init; }
+
+    /// <summary>Name of a call table of the catalogue, and rows that replace some of its own (call -> server, or <c>app</c>).</summary>
+    public string Calls { get; init; } = "posix-files";
+    public IReadOnlyDictionary<string, string> Routes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Compute gaps of the timed CSV above this many cycles are preemptions of the recording, and dropped.</summary>
+    public double MaxGap { get; init; } = 50_000;
+
+    /// <summary>Cycles of app compute before each call when there is no timed CSV.</summary>
+    public Sourced<double>? ComputePerCall { get; init; }
+
+    /// <summary>Operations replayed before measuring starts, operations measured (0: all), and batches they are cut into.</summary>
+    public int WarmUp { get; init; }
+    public int Operations { get; init; }
+    public int Batches { get; init; } = 20;
+}
