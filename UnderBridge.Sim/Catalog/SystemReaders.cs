@@ -1,0 +1,74 @@
+using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Paths;
+using UnderBridge.Sim.Systems;
+
+namespace UnderBridge.Sim.Catalog;
+
+/// <summary>Reads a kernel.</summary>
+static class KernelReader
+{
+    public static KernelSpec Read(YamlMap map)
+    {
+        var title = map.Text("title");
+        var version = map.Text("version");
+        var ipc = map.Text("ipc");
+        var features = map.Map("features");
+        var spec = new KernelSpec(map.FileStem, title, version, ipc, new KernelFeatures
+        {
+            Kpti = features.Flag("kpti"),
+            Pcid = features.Flag("pcid"),
+            GlobalPages = features.Flag("global-pages"),
+            Smp = features.Flag("smp"),
+            Swapgs = features.Flag("swapgs"),
+            Fpu = features.Choice<FpuPolicy>("fpu"),
+        });
+        features.Close();
+        map.Close();
+        return spec;
+    }
+}
+
+/// <summary>Reads a design.</summary>
+static class DesignReader
+{
+    public static DesignSpec Read(YamlMap map)
+    {
+        var spec = new DesignSpec(
+            map.FileStem, map.Text("title"), map.Choice<Placement>("servers"), map.Text("app-path"), map.Text("server-path"),
+            NeedsKpti: map.Has("needs") && map.Choice("needs", ["kpti"]) == "kpti");
+        map.Close();
+        return spec;
+    }
+}
+
+/// <summary>Reads the program of an app or a server.</summary>
+static class ProgramReader
+{
+    public static ProgramSpec Read(YamlMap map)
+    {
+        var name = map.FileStem;
+        var title = map.Text("title");
+        var work = map.Map("working-set");
+        var stub = map.Map("stub");
+        var counts = FootprintCounts.Read(stub, $"{name}.stub");
+        stub.Close();
+        var spec = new ProgramSpec
+        {
+            Name = name,
+            Title = title,
+            CodeKib = work.Sourced("code", name, "KiB", new Bounds(1, 1 << 20)),
+            DataKib = work.Sourced("data", name, "KiB", new Bounds(1, 1 << 20)),
+            CodeDensity = work.Sourced("code-density", name, "lines per 1000 cycles", new Bounds(0, 1000)),
+            DataDensity = work.Sourced("data-density", name, "lines per 1000 cycles", new Bounds(0, 1000)),
+            StubCodeLines = counts.CodeLines,
+            StubCodePages = counts.CodePages,
+            StubDataLines = counts.DataLines,
+            StubDataPages = counts.DataPages,
+            Prices = (map.OptionalMap("prices")?.Entries ?? []).ToDictionary(
+                price => price.Name, price => price.Sourced($"{name}.{price.Name}", "cycles", new Bounds(0, 1e9))),
+        };
+        work.Close();
+        map.Close();
+        return spec;
+    }
+}

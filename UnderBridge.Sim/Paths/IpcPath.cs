@@ -1,0 +1,60 @@
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Paths;
+
+/// <summary>What a step acts on.</summary>
+public enum StepTarget
+{
+    None,
+    Caller,
+    Callee,
+
+    /// <summary>The kernel itself: its page table under KPTI, its rights, its stack.</summary>
+    Kernel,
+
+    /// <summary>The user's page table of the kernel's current thread, under KPTI.</summary>
+    User,
+
+    /// <summary>The address space of the kernel's current thread.</summary>
+    Thread,
+}
+
+/// <summary>What separates the callee from the caller.</summary>
+public enum Isolation { None, AddressSpace, EptView, ProtectionKey }
+
+/// <summary>
+/// One step of a path. <paramref name="Price"/> names a number of the path's own, null takes the kind's price of the machine;
+/// <paramref name="Footprint"/> names a footprint of the path that the step touches.
+/// </summary>
+public sealed record Step(StepKind Kind, StepTarget Target, string? Price, Condition When, string? Footprint, int Line);
+
+/// <summary>
+/// Lines and pages that a step touches. Counts are lines of 64 bytes; pages hold them evenly. <paramref name="HugePages"/> counts in pages
+/// of 2 MB; <paramref name="UserPages"/> are pages of the processes (a trampoline) and not of the kernel.
+/// </summary>
+public sealed record PathFootprint(
+    string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, bool HugePages, bool UserPages);
+
+/// <summary>How control crosses from a caller to a callee and back: two lists of steps, with the numbers and footprints they use.</summary>
+public sealed record IpcPath
+{
+    public required string Name { get; init; }
+    public required string Title { get; init; }
+    public required Placement Caller { get; init; }
+    public required Placement Callee { get; init; }
+    public required Isolation Isolation { get; init; }
+    public required IReadOnlyList<Step> Call { get; init; }
+    public required IReadOnlyList<Step> Reply { get; init; }
+
+    /// <summary>Prices in cycles by key and machine; the machine <c>any</c> serves all.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, Sourced<double>>> Numbers { get; init; }
+
+    public required IReadOnlyDictionary<string, PathFootprint> Footprints { get; init; }
+
+    /// <summary>The file it was read from, for messages.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The number a step of this path names, for one machine; null when there is none.</summary>
+    public Sourced<double>? Number(string key, string machine) =>
+        Numbers.TryGetValue(key, out var byMachine) ? byMachine.GetValueOrDefault(machine) ?? byMachine.GetValueOrDefault("any") : null;
+}

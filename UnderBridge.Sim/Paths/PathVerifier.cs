@@ -1,0 +1,149 @@
+using UnderBridge.Sim.Hardware;
+using UnderBridge.Sim.Units;
+
+namespace UnderBridge.Sim.Paths;
+
+/// <summary>A step that breaks a rule, as <c>underbridge-gate:6: write-cr3: MOV to CR3 is privileged</c>.</summary>
+public sealed record PathFault(string Path, int Line, string Step, string Reason)
+{
+    public override string ToString() => FormattableString.Invariant($"{Path}:{Line}: {Step}: {Reason}");
+}
+
+/// <summary>
+/// Walks a path over privilege, page table, EPT view, rights and stack before anything runs, and refuses one that real hardware would
+/// refuse, that hands the callee the caller's rights, or whose reply does not put everything back.
+/// </summary>
+public sealed class PathVerifier
+{
+    readonly IpcPath path;
+    readonly KernelFeatures features;
+    readonly HardwareProfile machine;
+    readonly List<PathFault> faults = [];
+
+    PathVerifier(IpcPath path, KernelFeatures features, HardwareProfile machine)
+    {
+        this.path = path;
+        this.features = features;
+        this.machine = machine;
+    }
+
+    /// <summary>Every fault of the path under these features on this machine; none means it may run.</summary>
+    public static IReadOnlyList<PathFault> Verify(IpcPath path, KernelFeatures features, HardwareProfile machine)
+    {
+        var verifier = new PathVerifier(path, features, machine);
+        verifier.Walk();
+        return verifier.faults;
+    }
+
+    void Walk()
+    {
+        var start = PathState.At(path.Caller, Side.Caller, features);
+        var called = Walk(path.Call, start);
+        CheckCalled(called, LastLine(path.Call));
+        var replied = Walk(path.Reply, called);
+        CheckReplied(start, replied, LastLine(path.Reply));
+    }
+
+    PathState Walk(IReadOnlyList<Step> steps, PathState state)
+    {
+        foreach (var step in steps)
+        {
+            if (!step.When.Holds(features, SpaceChanges(path))) continue;
+            CheckStep(step, state);
+            state = state.After(step, features);
+        }
+        return state;
+    }
+
+    /// <summary>True when caller and callee are different processes.</summary>
+    public static bool SpaceChanges(IpcPath path) =>
+        path is { Caller: Placement.UserProcess, Callee: Placement.UserProcess, Isolation: Isolation.AddressSpace };
+
+    void CheckStep(Step step, PathState state)
+    {
+        if (step.Kind.IsPrivileged() && !state.Privileged) Refuse(step, $"{Mnemonic(step.Kind)} is privileged, and this runs in user mode");
+        if (features.Kpti && state.Privileged && !state.KernelTable && !step.Kind.RunsInStub())
+            Refuse(step, "KPTI hides the kernel until CR3 holds its page table");
+        if (step.Kind == StepKind.SyscallEntry && state.Privileged) Refuse(step, "SYSCALL from kernel mode");
+        if (step.Kind == StepKind.Sysret) CheckSysret(step, state);
+        if (step.Kind == StepKind.LockAcquire && state.Locked) Refuse(step, "the lock is already held");
+        if (step.Kind == StepKind.LockRelease && !state.Locked) Refuse(step, "the lock is not held");
+        if (TakesRightsOfCallee(step) && MustAuthenticate() && !state.Authenticated)
+            Refuse(step, "takes the callee's rights before anything authenticated the caller");
+        CheckPrice(step);
+    }
+
+    void CheckSysret(Step step, PathState state)
+    {
+        if (features.Kpti && state.KernelTable) Refuse(step, "returns to user mode with the kernel's page table loaded");
+        if (state.Space != state.Thread) Refuse(step, "returns to a thread whose address space is not loaded");
+        if (state.KernelGs) Refuse(step, "returns to user mode with the kernel's GS");
+        if (state.Locked) Refuse(step, "returns to user mode with the kernel's lock held");
+    }
+
+    void CheckPrice(Step step)
+    {
+        if (step.Price is { } key)
+        {
+            if (path.Number(key, machine.Name) is null) Refuse(step, $"the path has no number '{key}' for {machine.Name}");
+        }
+        else if (step.Kind.MachinePrice() is { } price && !machine.Prices.ContainsKey(price))
+        {
+            Refuse(step, $"{machine.Name} has no price '{price}'");
+        }
+        if (step.Footprint is { } footprint && !path.Footprints.ContainsKey(footprint)) Refuse(step, $"the path has no footprint '{footprint}'");
+    }
+
+    void CheckCalled(PathState state, int line)
+    {
+        var inKernel = path.Callee is Placement.KernelDomain or Placement.KernelCode;
+        Require(state.Privileged == inKernel, line, "call", inKernel ? "the callee starts in user mode" : "the callee starts in kernel mode");
+        Require(!state.Locked, line, "call", "the callee starts with the kernel's lock held");
+        if (path.Isolation == Isolation.None) return;
+        Require(state.Stack == Side.Callee, line, "call", "the callee runs on a stack that is not its own");
+        var confined = path.Isolation switch
+        {
+            Isolation.AddressSpace => state.Space == Side.Callee,
+            Isolation.EptView => state.View == Side.Callee,
+            _ => state.Rights == Side.Callee,
+        };
+        Require(confined, line, "call", "the callee runs with the caller's rights; say 'isolation: none' if that is meant");
+    }
+
+    void CheckReplied(PathState start, PathState end, int line)
+    {
+        Require(end.Privileged == start.Privileged, line, "reply", "does not restore the caller's privilege");
+        Require(end.KernelTable == start.KernelTable, line, "reply", "does not restore the caller's page table");
+        Require(end.Space == start.Space, line, "reply", "does not restore the caller's address space");
+        Require(end.View == start.View, line, "reply", "does not restore the caller's EPT view");
+        Require(end.Rights == start.Rights, line, "reply", "does not restore the caller's rights");
+        Require(end.Stack == start.Stack || path.Isolation == Isolation.None && end.Stack == Side.Kernel, line, "reply", "does not restore the caller's stack");
+        Require(end.Thread == start.Thread, line, "reply", "leaves the kernel's current thread at the callee");
+        Require(end.KernelGs == start.KernelGs, line, "reply", "does not restore GS");
+        Require(!end.CallerBlocked && !end.CallerHandedOver, line, "reply", "the caller waits, and nothing wakes it");
+    }
+
+    static bool TakesRightsOfCallee(Step step) => step is { Kind: StepKind.Wrpkru or StepKind.Vmfunc, Target: StepTarget.Callee };
+
+    // Inside one process the library's own entry points are the check (ERIM, Hodor); across processes and in the kernel a capability is.
+    bool MustAuthenticate() => path.Isolation == Isolation.EptView || path.Callee == Placement.KernelDomain;
+
+    void Require(bool holds, int line, string leg, string reason)
+    {
+        if (!holds) faults.Add(new PathFault(path.Name, line, leg, reason));
+    }
+
+    void Refuse(Step step, string reason) => faults.Add(new PathFault(path.Name, step.Line, Kebab.Of(step.Kind), reason));
+
+    static int LastLine(IReadOnlyList<Step> steps) => steps.Count == 0 ? 0 : steps[^1].Line;
+
+    static string Mnemonic(StepKind kind) => kind switch
+    {
+        StepKind.WriteCr3 => "MOV to CR3",
+        StepKind.Swapgs => "SWAPGS",
+        StepKind.Sysret => "SYSRET",
+        StepKind.FpuEnable => "CLTS",
+        StepKind.FpuDisable => "MOV to CR0",
+        _ => Kebab.Of(kind),
+    };
+}

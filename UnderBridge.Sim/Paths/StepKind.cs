@@ -1,0 +1,116 @@
+using UnderBridge.Sim.Observations;
+
+namespace UnderBridge.Sim.Paths;
+
+/// <summary>What a step of a path does. The list is closed: a new kind needs a meaning in <see cref="PathVerifier"/> and <see cref="StepProgram"/>.</summary>
+public enum StepKind
+{
+    /// <summary>SYSCALL, and the stub that saves registers and takes the kernel stack.</summary>
+    SyscallEntry,
+
+    /// <summary>Restores registers and stack of the current thread, and SYSRET.</summary>
+    Sysret,
+
+    /// <summary>Exchanges the user's and the kernel's GS.</summary>
+    Swapgs,
+
+    /// <summary>MOV to CR3; flushes what it must, by the kernel's use of PCID.</summary>
+    WriteCr3,
+
+    /// <summary>WRPKRU: takes the rights of the target.</summary>
+    Wrpkru,
+
+    /// <summary>VMFUNC: takes the EPT view of the target.</summary>
+    Vmfunc,
+
+    /// <summary>A call through a pointer.</summary>
+    IndirectCall,
+
+    /// <summary>The return from it.</summary>
+    IndirectReturn,
+
+    /// <summary>Takes the stack of the target.</summary>
+    SwitchStack,
+
+    /// <summary>Makes the target the kernel's current thread.</summary>
+    SwitchThread,
+
+    /// <summary>Checks that the caller may make this call: a capability, a token or a calling key.</summary>
+    Authenticate,
+
+    /// <summary>The remaining code of the kernel or gate.</summary>
+    Logic,
+
+    /// <summary>Saves and restores the floating-point state.</summary>
+    FpuSwitch,
+
+    /// <summary>Clears CR0.TS.</summary>
+    FpuEnable,
+
+    /// <summary>Sets CR0.TS.</summary>
+    FpuDisable,
+
+    /// <summary>Copies the message.</summary>
+    Copy,
+
+    /// <summary>Chooses who runs next.</summary>
+    Schedule,
+
+    /// <summary>Takes a kernel lock.</summary>
+    LockAcquire,
+
+    /// <summary>Releases it.</summary>
+    LockRelease,
+
+    /// <summary>The target waits until somebody unblocks it or switches to it.</summary>
+    Block,
+
+    /// <summary>The target may run again.</summary>
+    Unblock,
+}
+
+/// <summary>What holds for a kind of step wherever it stands.</summary>
+public static class StepKinds
+{
+    /// <summary>The price of the machine that the step costs unless it names its own; null where it must name one or costs nothing.</summary>
+    public static string? MachinePrice(this StepKind kind) => kind switch
+    {
+        StepKind.SyscallEntry or StepKind.Sysret => "syscall-pair",
+        StepKind.Swapgs => "swapgs",
+        StepKind.WriteCr3 => "cr3-write",
+        StepKind.Wrpkru => "wrpkru",
+        StepKind.Vmfunc => "vmfunc",
+        StepKind.IndirectCall => "indirect-call",
+        StepKind.IndirectReturn => "indirect-return",
+        StepKind.FpuSwitch => "fpu-switch",
+        StepKind.FpuEnable => "fpu-enable",
+        StepKind.FpuDisable => "fpu-disable",
+        StepKind.LockAcquire or StepKind.LockRelease => "lock-transfer",
+        _ => null,
+    };
+
+    /// <summary>True for steps that only the kernel's privilege level may take.</summary>
+    public static bool IsPrivileged(this StepKind kind) => kind is StepKind.Sysret or StepKind.Swapgs or StepKind.WriteCr3
+        or StepKind.SwitchThread or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable or StepKind.Schedule
+        or StepKind.LockAcquire or StepKind.LockRelease or StepKind.Block or StepKind.Unblock;
+
+    /// <summary>True for steps that the entry and exit stubs may take in the user's page table while KPTI hides the kernel.</summary>
+    public static bool RunsInStub(this StepKind kind) => kind is StepKind.SyscallEntry or StepKind.Sysret or StepKind.Swapgs or StepKind.WriteCr3;
+
+    /// <summary>True for kinds whose meaning depends on a target.</summary>
+    public static bool NeedsTarget(this StepKind kind) => kind is StepKind.WriteCr3 or StepKind.Wrpkru or StepKind.Vmfunc
+        or StepKind.SwitchStack or StepKind.SwitchThread or StepKind.Block or StepKind.Unblock;
+
+    /// <summary>The cause its cycles are booked under; a CR3 write is decided by what it changes.</summary>
+    public static Cause Cause(this StepKind kind) => kind switch
+    {
+        StepKind.SyscallEntry or StepKind.Sysret or StepKind.Swapgs => Observations.Cause.PrivilegeSwitch,
+        StepKind.WriteCr3 or StepKind.Vmfunc => Observations.Cause.AddressSpaceSwitch,
+        StepKind.Wrpkru => Observations.Cause.DomainSwitch,
+        StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable => Observations.Cause.FpuSwitch,
+        StepKind.Copy => Observations.Cause.Copy,
+        StepKind.Schedule or StepKind.Block or StepKind.Unblock => Observations.Cause.Schedule,
+        StepKind.LockAcquire or StepKind.LockRelease => Observations.Cause.LockWait,
+        _ => Observations.Cause.KernelLogic,
+    };
+}

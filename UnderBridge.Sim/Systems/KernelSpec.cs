@@ -1,0 +1,15 @@
+using UnderBridge.Sim.Paths;
+
+namespace UnderBridge.Sim.Systems;
+
+/// <summary>A kernel in one version: the features of its build and the path its own IPC takes.</summary>
+public sealed record KernelSpec(string Name, string Title, string Version, string IpcPath, KernelFeatures Features);
+
+/// <summary>
+/// An arrangement of apps and servers: where servers live, and by which paths apps reach servers and servers each other.
+/// The path <c>native</c> stands for the kernel's own.
+/// </summary>
+public sealed record DesignSpec(string Name, string Title, Placement Servers, string AppPath, string ServerPath, bool NeedsKpti)
+{
+    public const string NativePath = "native";
+}
