@@ -1,0 +1,49 @@
+namespace UnderBridge.Sim.Hardware;
+
+/// <summary>Lines of one region that a piece of code touches.</summary>
+public readonly record struct FootprintPart(Region Region, int Lines, Access Access);
+
+/// <summary>
+/// The lines a piece of code touches each time it runs. The lines of a part are spread evenly over the pages of its region, and lie together in each page at an
+/// offset that follows from the footprint's name. Footprints of one name share lines.
+/// </summary>
+public sealed class Footprint
+{
+    readonly PageTouch[] touches;
+
+    public Footprint(string name, params ReadOnlySpan<FootprintPart> parts)
+    {
+        Name = name;
+        var list = new List<PageTouch>();
+        foreach (var part in parts) Spread(part, list);
+        touches = [.. list];
+    }
+
+    /// <summary>Instruction fetches from one region, and reads or writes of another.</summary>
+    public Footprint(string name, Region code, int codeLines, Region data, int dataLines, Access dataAccess = Access.Read)
+        : this(name, new FootprintPart(code, codeLines, Access.Fetch), new FootprintPart(data, dataLines, dataAccess)) { }
+
+    public string Name { get; }
+    public int Lines => touches.Sum(touch => touch.Lines);
+    public int Pages => touches.Length;
+
+    internal ReadOnlySpan<PageTouch> Touches => touches;
+
+    void Spread(FootprintPart part, List<PageTouch> list)
+    {
+        var (region, lines, access) = part;
+        if (lines > region.Lines) throw new ArgumentException($"{Name} touches {lines} lines of {region}, which has {region.Lines}.");
+        var pages = Math.Min(lines, region.Pages);
+        var hash = StableHash.Of(region.FirstPage, $"{Name}/{region.Name}");
+        for (var n = 0; n < pages; n++)
+        {
+            var page = (int)((long)n * region.Pages / pages);
+            var count = lines / pages + (n < lines % pages ? 1 : 0);
+            var offset = StableHash.Below(StableHash.Mix(hash + (ulong)page), region.LinesPerPage - count + 1);
+            list.Add(new PageTouch(region, page, offset, count, access));
+        }
+    }
+}
+
+/// <summary>Consecutive lines of one page, touched in one way.</summary>
+readonly record struct PageTouch(Region Region, int Page, int FirstLine, int Lines, Access Access);

@@ -1,0 +1,94 @@
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Observations;
+
+namespace UnderBridge.Sim.Hardware;
+
+/// <summary>Cores with private TLBs and caches that share the last-level cache and memory, and the owners that use them.</summary>
+public sealed class Machine
+{
+    const int FirstPageBound = 1 << 20;
+
+    readonly int seed;
+    readonly int linesPerFrame;
+    readonly List<Owner> owners = [];
+    readonly List<Cache?> llcGhosts = [];
+    readonly List<Region> regions = [];
+    readonly HashSet<string> regionNames = new(StringComparer.Ordinal);
+    int nextSpaceTag = 1;
+    int nextTranslation = 1;
+
+    public Machine(HardwareProfile profile, int cores = 1, int seed = 1, Provenance? provenance = null)
+    {
+        var lineBytes = profile.L1D.BlockBytes;
+        if (new[] { profile.L1I, profile.L2, profile.Llc }.Any(level => level.BlockBytes != lineBytes))
+            throw new ArgumentException($"machine '{profile.Name}' has cache levels with lines of different sizes", nameof(profile));
+        this.seed = seed;
+        linesPerFrame = PageSizes.FrameBytes / lineBytes;
+        Profile = profile;
+        Provenance = provenance ?? new Provenance();
+        Memory = new PhysicalMemory(seed, linesPerFrame, profile.L1I.Sets, profile.L1D.Sets, profile.L2.Sets, profile.Llc.Sets);
+        Llc = Tracked(profile.Llc);
+        var prices = new StallPrices(profile, Provenance);
+        Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked)))];
+    }
+
+    public HardwareProfile Profile { get; }
+    public IReadOnlyList<Core> Cores { get; }
+    public Cache Llc { get; }
+    public PhysicalMemory Memory { get; }
+    public Provenance Provenance { get; }
+    public PollutionMatrix Pollution { get; } = new();
+    public IReadOnlyList<Owner> Owners => owners;
+    public IReadOnlyList<Region> Regions => regions;
+
+    public Owner AddOwner(string name, OwnerKind kind)
+    {
+        if (owners.Count == Culprits.MaxWho) throw new InvalidOperationException($"A machine has at most {Culprits.MaxWho} owners.");
+        var owner = new Owner(owners.Count, name, kind);
+        owners.Add(owner);
+        llcGhosts.Add(null);
+        return owner;
+    }
+
+    /// <summary>A new address space, with two views under KPTI.</summary>
+    public AddressSpace AddSpace(string name, bool kpti) => new(this, name, kpti);
+
+    /// <summary>Allocates memory; it can be used where an address space maps it.</summary>
+    public Region AddRegion(RegionSpec spec)
+    {
+        if (!regionNames.Add(spec.Name)) throw new ArgumentException($"there is already a region '{spec.Name}'", nameof(spec));
+        var firstPage = StableHash.Below(StableHash.Of(~seed, spec.Name), FirstPageBound);
+        var region = new Region(spec, Memory.Allocate(spec.Name, spec.Pages, spec.PageSize), firstPage, linesPerFrame);
+        regions.Add(region);
+        return region;
+    }
+
+    // An owner's accesses from all cores meet in the shared level, so its ghost of that level is shared too.
+    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain));
+
+    internal int TakeSpaceTag()
+    {
+        if (nextSpaceTag > AddressSpace.TagMask >> AddressSpace.TranslationBits) throw new InvalidOperationException("Too many address spaces and views.");
+        return nextSpaceTag++;
+    }
+
+    internal int TakeTranslations(int pages)
+    {
+        if (nextTranslation + pages > AddressSpace.TranslationMask) throw new InvalidOperationException("Too many pages are mapped.");
+        nextTranslation += pages;
+        return nextTranslation - pages;
+    }
+
+    CacheHierarchy Caches(Func<CacheLevel, Cache> make, Cache llc) => new(make(Profile.L1I), make(Profile.L1D), make(Profile.L2), llc);
+
+    TlbHierarchy Tlbs(Func<TlbLevel, Cache> make) =>
+        new(make(Profile.Itlb4K), make(Profile.Itlb2M), make(Profile.Dtlb4K), make(Profile.Dtlb2M), make(Profile.Stlb));
+
+    static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways);
+
+    static Cache Plain(TlbLevel level) => new(level.Name, level.Sets, level.Ways);
+
+    static Cache Tracked(CacheLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets));
+
+    static Cache Tracked(TlbLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets, AddressSpace.TranslationMask));
+}

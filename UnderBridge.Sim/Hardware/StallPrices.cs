@@ -1,0 +1,39 @@
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Hardware;
+
+/// <summary>
+/// What a miss costs, by the level that ends it, and the number each price rests on. A first-level hit is free: it is part of the price of the step. Part of
+/// a cache miss is hidden by other work (<c>overlap</c>, a ratio; fetches have their own).
+/// </summary>
+sealed class StallPrices
+{
+    public StallPrices(HardwareProfile profile, Provenance provenance)
+    {
+        var memory = Price(profile, "memory-latency");
+        var shared = new[] { profile.L2.Latency, profile.Llc.Latency, memory };
+        Fetch = CacheStalls(profile.L1I.Latency, shared, Price(profile, "overlap-fetch"));
+        Data = CacheStalls(profile.L1D.Latency, shared, Price(profile, "overlap"));
+        CacheNumbers = [provenance.IndexOf(profile.L1D.Latency), .. shared.Select(provenance.IndexOf)];
+
+        var tlb = new[] { Price(profile, "stlb-hit"), Price(profile, "page-walk") };
+        Tlb = [0, .. tlb.Select(price => price.Value)];
+        TlbNumbers = [provenance.IndexOf(tlb[0]), .. tlb.Select(provenance.IndexOf)];
+    }
+
+    /// <summary>By cache level, from the first level (free) to memory.</summary>
+    public double[] Fetch { get; }
+    public double[] Data { get; }
+    public int[] CacheNumbers { get; }
+
+    /// <summary>By TLB level: first level (free), STLB, page walk.</summary>
+    public double[] Tlb { get; }
+    public int[] TlbNumbers { get; }
+
+    static double[] CacheStalls(Sourced<double> first, Sourced<double>[] below, Sourced<double> overlap) =>
+        [0, .. below.Select(latency => Math.Max(0, latency.Value - first.Value) * (1 - overlap.Value))];
+
+    static Sourced<double> Price(HardwareProfile profile, string key) => profile.Prices.TryGetValue(key, out var price)
+        ? price
+        : throw new ArgumentException($"machine '{profile.Name}' has no price '{key}'", nameof(profile));
+}
