@@ -1,0 +1,37 @@
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Catalog;
+
+/// <summary>Reads the sources and the published results of the catalogue.</summary>
+static class BibliographyReader
+{
+    public static Bibliography Read(CatalogueFiles files, ErrorList errors)
+    {
+        var sources = ByKey(files.ReadLayers("Sources.yaml", errors, Bibliography.Empty), ReadSource);
+        var bibliography = Bibliography.Empty with { Sources = sources };
+        return bibliography with { Published = ByKey(files.ReadLayers("Published.yaml", errors, bibliography), ReadPublished) };
+    }
+
+    static Dictionary<string, T> ByKey<T>(IEnumerable<YamlMap> layers, Func<YamlValue, T> read)
+    {
+        var byKey = new Dictionary<string, T>();
+        foreach (var entry in layers.SelectMany(layer => layer.Entries)) byKey[entry.Name] = read(entry);
+        return byKey;
+    }
+
+    static Source ReadSource(YamlValue entry)
+    {
+        var map = entry.Map();
+        var source = new Source(entry.Name, map.Text("title"), map.Text("venue"), map.OptionalText("url") ?? "");
+        map.Close();
+        return source;
+    }
+
+    static PublishedNumber ReadPublished(YamlValue entry)
+    {
+        var map = entry.Map();
+        var number = new PublishedNumber(entry.Name, map.Number("value"), map.Text("unit"), map.Citation(), map.Text("conditions"));
+        map.Close();
+        return number;
+    }
+}

@@ -1,0 +1,65 @@
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Catalog;
+
+/// <summary>The texts of the catalogue by relative path: those built in, and those of a user's folder laid over them.</summary>
+sealed class CatalogueFiles
+{
+    const string Root = "Catalog/";
+
+    readonly SortedDictionary<string, List<Layer>> layers = new(StringComparer.Ordinal);
+
+    public CatalogueFiles(string? folder, ErrorList errors)
+    {
+        var assembly = typeof(CatalogueFiles).Assembly;
+        foreach (var resource in assembly.GetManifestResourceNames())
+        {
+            var path = resource.Replace('\\', '/');
+            if (!path.StartsWith(Root, StringComparison.Ordinal)) continue;
+            Add(path[Root.Length..], new Layer(path, () => new StreamReader(assembly.GetManifestResourceStream(resource)!).ReadToEnd()));
+        }
+        if (folder is null) return;
+        if (!Directory.Exists(folder)) errors.Add(folder, File.Exists(folder) ? "a file" : "no such folder", "a folder laid out as the catalogue");
+        else LayOver(folder, errors);
+    }
+
+    /// <summary>Relative paths of the files in a folder of the catalogue, in the order of their names.</summary>
+    public IEnumerable<string> In(string folder) => layers.Keys.Where(path => path.StartsWith(folder + '/', StringComparison.Ordinal));
+
+    /// <summary>The uppermost file of a relative path.</summary>
+    public YamlMap Read(string path, ErrorList errors, Bibliography bibliography) => layers[path][^1].Read(errors, bibliography);
+
+    /// <summary>Every file of a relative path, the built-in one first.</summary>
+    public IEnumerable<YamlMap> ReadLayers(string path, ErrorList errors, Bibliography bibliography) =>
+        layers[path].Select(layer => layer.Read(errors, bibliography));
+
+    /// <summary>The <c>name</c> of a file of the catalogue, which must be the file's own.</summary>
+    public static string NameOf(YamlMap map)
+    {
+        var value = map.Required("name", $"'{map.FileStem}'");
+        var name = value?.Text() ?? "";
+        if (name.Length > 0 && name != map.FileStem) value!.Refuse($"the name '{name}'", $"'{map.FileStem}', the name of the file");
+        return name;
+    }
+
+    void LayOver(string folder, ErrorList errors)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories))
+            Add(Path.GetRelativePath(folder, file).Replace('\\', '/'), new Layer(file, () => YamlDocument.Text(file, errors)));
+    }
+
+    void Add(string path, Layer layer)
+    {
+        if (!layers.TryGetValue(path, out var below)) layers.Add(path, below = []);
+        below.Add(layer);
+    }
+
+    sealed record Layer(string Shown, Func<string?> Text)
+    {
+        public YamlMap Read(ErrorList errors, Bibliography bibliography)
+        {
+            var root = Text() is { } text ? YamlTree.Parse(text, Shown, errors) : null;
+            return YamlDocument.Cursor(root, Shown, errors, bibliography);
+        }
+    }
+}
