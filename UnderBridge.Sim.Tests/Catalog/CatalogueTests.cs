@@ -83,18 +83,17 @@ public class CatalogueTests
         {
             Directory.CreateDirectory(Path.Combine(folder, "Calls"));
             File.WriteAllText(Path.Combine(folder, "Sources.yaml"), "mine: {title: A study, venue: Here}\n");
-            File.WriteAllText(Path.Combine(folder, "Calls", "posix-files.yaml"), "name: posix-files\ncalls: {read: net}\n");
+            File.WriteAllText(Path.Combine(folder, "Calls", "posix-files.yaml"), "calls: {read: net}\n");
             var catalogue = Catalogue.Load(folder);
             Assert.That(catalogue.Bibliography.Sources.Keys, Does.Contain("mine").And.Contain("underbridge-slides"));
             Assert.That(catalogue.CallTables["posix-files"].Rows, Is.EqualTo(new Dictionary<string, string> { ["read"] = "net" }));
 
             var file = Path.Combine(folder, "Calls", "other.yaml");
-            File.WriteAllText(file, "name: another\ncall: {}\n");
+            File.WriteAllText(file, "call: {}\n");
             var refused = Assert.Throws<InputException>(() => Catalogue.Load(folder));
             Assert.That(refused!.Message, Is.EqualTo(string.Join('\n',
                 $"{file}:1:1: found no 'calls', expected a map",
-                $"{file}:1:7: found the name 'another', expected 'other', the name of the file",
-                $"{file}:2:1: found 'call', expected one of name, calls; did you mean 'calls'?")));
+                $"{file}:1:1: found 'call', expected 'calls'; did you mean 'calls'?")));
         }
         finally
         {

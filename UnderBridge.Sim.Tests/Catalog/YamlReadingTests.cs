@@ -1,5 +1,6 @@
 using CsCheck;
 using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Evidence;
 
 namespace UnderBridge.Sim.Tests;

@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Evidence;
 
 namespace UnderBridge.Sim.Catalog;

@@ -8,6 +8,9 @@ public readonly record struct Bounds(double Low, double High, bool AboveLow = fa
     public static readonly Bounds Positive = new(0, double.PositiveInfinity, AboveLow: true);
     public static readonly Bounds Ratio = new(0, 1);
 
+    /// <summary>A price in cycles; the upper end only keeps sums within what a run can count.</summary>
+    public static readonly Bounds Cycles = new(0, 1e9);
+
     public static Bounds AtLeast(double low) => new(low, double.PositiveInfinity);
 
     public bool Contains(double value) => value <= High && (AboveLow ? value > Low : value >= Low);
@@ -16,7 +19,8 @@ public readonly record struct Bounds(double Low, double High, bool AboveLow = fa
     public override string ToString()
     {
         if (double.IsNegativeInfinity(Low)) return double.IsPositiveInfinity(High) ? "" : FormattableString.Invariant($" of at most {High}");
-        if (!double.IsPositiveInfinity(High)) return FormattableString.Invariant($" between {Low} and {High}");
+        if (!double.IsPositiveInfinity(High))
+            return AboveLow ? FormattableString.Invariant($" above {Low} and at most {High}") : FormattableString.Invariant($" between {Low} and {High}");
         return AboveLow ? FormattableString.Invariant($" above {Low}") : FormattableString.Invariant($" of at least {Low}");
     }
 }

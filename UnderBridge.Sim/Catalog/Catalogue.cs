@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Workloads;
@@ -52,7 +53,7 @@ public sealed class Catalogue
 
     static CallTable ReadCallTable(YamlMap map)
     {
-        var table = new CallTable(CatalogueFiles.NameOf(map), map.Map("calls").Entries.ToDictionary(row => row.Name, row => row.Text()));
+        var table = new CallTable(map.FileStem, map.Map("calls").Entries.ToDictionary(row => row.Name, row => row.Text()));
         map.Close();
         return table;
     }

@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Evidence;
 
 namespace UnderBridge.Sim.Catalog;
@@ -32,15 +33,6 @@ sealed class CatalogueFiles
     /// <summary>Every file of a relative path, the built-in one first.</summary>
     public IEnumerable<YamlMap> ReadLayers(string path, ErrorList errors, Bibliography bibliography) =>
         layers[path].Select(layer => layer.Read(errors, bibliography));
-
-    /// <summary>The <c>name</c> of a file of the catalogue, which must be the file's own.</summary>
-    public static string NameOf(YamlMap map)
-    {
-        var value = map.Required("name", $"'{map.FileStem}'");
-        var name = value?.Text() ?? "";
-        if (name.Length > 0 && name != map.FileStem) value!.Refuse($"the name '{name}'", $"'{map.FileStem}', the name of the file");
-        return name;
-    }
 
     void LayOver(string folder, ErrorList errors)
     {

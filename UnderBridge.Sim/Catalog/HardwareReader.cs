@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 
@@ -9,7 +10,7 @@ public static class HardwareReader
     /// <summary>The prefix of the stable names of a profile's numbers.</summary>
     public const string Prefix = "machine";
 
-    static readonly (string Unit, Bounds Bounds) Cycles = ("cycles", Bounds.NotNegative);
+    static readonly (string Unit, Bounds Bounds) Cycles = ("cycles", Bounds.Cycles);
     static readonly (string Unit, Bounds Bounds) Ratio = ("ratio", Bounds.Ratio);
 
     /// <summary>Every price a profile has: its key, unit and the values it may take.</summary>
@@ -45,7 +46,7 @@ public static class HardwareReader
         var tlbs = map.Map("tlbs");
         var profile = new HardwareProfile
         {
-            Name = CatalogueFiles.NameOf(map),
+            Name = map.FileStem,
             Title = map.Text("title"),
             TscGhz = map.Sourced("tsc-ghz", Prefix, "GHz", Bounds.Positive),
             Prices = PricesOf(map.Map("prices")),
@@ -76,7 +77,7 @@ public static class HardwareReader
     {
         var map = caches.Map(name);
         var sets = map.Whole("sets", Bounds.AtLeast(1)) * (map.OptionalWhole("slices", Bounds.AtLeast(1)) ?? 1);
-        var latency = map.Sourced("latency", $"{Prefix}.{name}", "cycles", Bounds.NotNegative);
+        var latency = map.Sourced("latency", $"{Prefix}.{name}", "cycles", Bounds.Cycles);
         var level = new CacheLevel(name, sets, map.Whole("ways", Bounds.AtLeast(1)), map.Whole("block", Bounds.AtLeast(1)),
             latency with { Name = $"{Prefix}.{name}-latency" }, map.Choice<Grade>("grade"), map.Citation());
         map.Close();

@@ -1,7 +1,7 @@
 using System.Text;
 using UnderBridge.Sim.Evidence;
 
-namespace UnderBridge.Sim.Catalog;
+namespace UnderBridge.Sim.Catalog.Yaml;
 
 /// <summary>Reads YAML files into cursors. Never throws for what a file holds: errors are collected, and a broken file reads as a map that asks for nothing.</summary>
 public static class YamlDocument

@@ -1,6 +1,6 @@
 using UnderBridge.Sim.Evidence;
 
-namespace UnderBridge.Sim.Catalog;
+namespace UnderBridge.Sim.Catalog.Yaml;
 
 /// <summary>
 /// A cursor over one map of a YAML file: asks for keys by name and type, and on <see cref="Close"/> reports those nobody asked for. What is

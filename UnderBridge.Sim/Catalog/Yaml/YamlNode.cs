@@ -1,6 +1,6 @@
 using UnderBridge.Sim.Evidence;
 
-namespace UnderBridge.Sim.Catalog;
+namespace UnderBridge.Sim.Catalog.Yaml;
 
 /// <summary>A piece of a YAML file, which knows where it stands; lines and columns count from 1.</summary>
 abstract class YamlNode(string file, int line, int column)

@@ -2,7 +2,7 @@ using UnderBridge.Sim.Evidence;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace UnderBridge.Sim.Catalog;
+namespace UnderBridge.Sim.Catalog.Yaml;
 
 /// <summary>
 /// Builds the tree of a YAML text from the events of the parser. Takes the part of YAML that says what it means: one document, maps, lists and

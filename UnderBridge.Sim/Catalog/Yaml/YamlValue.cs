@@ -2,7 +2,7 @@ using System.Globalization;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Units;
 
-namespace UnderBridge.Sim.Catalog;
+namespace UnderBridge.Sim.Catalog.Yaml;
 
 /// <summary>A value of a YAML file, read as the type that is asked for. What does not fit is reported, and reads as a placeholder.</summary>
 public sealed class YamlValue
