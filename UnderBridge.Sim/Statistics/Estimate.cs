@@ -1,0 +1,17 @@
+namespace UnderBridge.Sim.Statistics;
+
+/// <summary>A measured value with the bounds of its confidence interval. Without an interval the bounds equal the value.</summary>
+public readonly record struct Estimate(double Value, double Low, double High)
+{
+    /// <summary>A value that carries no sampling error, such as a count.</summary>
+    public static Estimate Exact(double value) => new(value, value, value);
+
+    public double HalfWidth => (High - Low) / 2;
+
+    /// <summary>The same estimate in another unit. The factor is positive.</summary>
+    public static Estimate operator *(Estimate estimate, double factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(factor, 0);
+        return new(estimate.Value * factor, estimate.Low * factor, estimate.High * factor);
+    }
+}
