@@ -1,6 +1,8 @@
 using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
+using UnderBridge.Sim.Paths;
+using UnderBridge.Sim.Systems;
 using UnderBridge.Sim.Workloads;
 
 namespace UnderBridge.Sim.Catalog;
@@ -16,6 +18,11 @@ public sealed class Catalogue
         Bibliography = BibliographyReader.Read(files, errors);
         Machines = ByName(Documents("Hardware", errors).Select(HardwareReader.Read), machine => machine.Name);
         CallTables = ByName(Documents("Calls", errors).Select(ReadCallTable), table => table.Name);
+        Paths = ReadPaths(errors);
+        Kernels = ByName(Documents("Kernels", errors).Select(KernelReader.Read), kernel => kernel.Name);
+        Designs = ByName(Documents("Designs", errors).Select(DesignReader.Read), design => design.Name);
+        Programs = ByName(Documents("Servers", errors).Select(ProgramReader.Read), program => program.Name);
+        CheckPathNames(errors);
     }
 
     public Bibliography Bibliography { get; }
@@ -25,6 +32,18 @@ public sealed class Catalogue
 
     /// <summary>Tables of who answers which system call, by name.</summary>
     public IReadOnlyDictionary<string, CallTable> CallTables { get; }
+
+    /// <summary>Paths by which control crosses, by name.</summary>
+    public IReadOnlyDictionary<string, IpcPath> Paths { get; }
+
+    /// <summary>Kernels by name.</summary>
+    public IReadOnlyDictionary<string, KernelSpec> Kernels { get; }
+
+    /// <summary>Arrangements of apps and servers, by name.</summary>
+    public IReadOnlyDictionary<string, DesignSpec> Designs { get; }
+
+    /// <summary>Programs of apps and servers, by name.</summary>
+    public IReadOnlyDictionary<string, ProgramSpec> Programs { get; }
 
     /// <summary>
     /// Reads the built-in catalogue. A file of <paramref name="folder"/> replaces the built-in one of the same relative path, but its
@@ -49,6 +68,39 @@ public sealed class Catalogue
         var byName = new Dictionary<string, T>();
         foreach (var entry in entries) byName[name(entry)] = entry;
         return byName;
+    }
+
+    // A path may include another, so each is read when it is first needed.
+    Dictionary<string, IpcPath> ReadPaths(ErrorList errors)
+    {
+        var documents = Documents("Paths", errors).ToDictionary(map => map.FileStem);
+        var paths = new Dictionary<string, IpcPath>();
+
+        IpcPath? Find(string name)
+        {
+            if (paths.TryGetValue(name, out var known)) return known;
+            // Taking the document out before reading it ends an inclusion in circles with an error at the step.
+            return documents.Remove(name, out var map) ? paths[name] = PathReader.Read(map, Find) : null;
+        }
+
+        foreach (var name in documents.Keys.ToList()) Find(name);
+        return paths.OrderBy(path => path.Key, StringComparer.Ordinal).ToDictionary();
+    }
+
+    void CheckPathNames(ErrorList errors)
+    {
+        void Check(string file, string path)
+        {
+            if (path != DesignSpec.NativePath && !Paths.ContainsKey(path))
+                errors.Add(file, $"the path '{path}'", "the name of a path of the catalogue", Nearest.To(path, Paths.Keys));
+        }
+
+        foreach (var kernel in Kernels.Values) Check($"Catalog/Kernels/{kernel.Name}.yaml", kernel.IpcPath);
+        foreach (var design in Designs.Values)
+        {
+            Check($"Catalog/Designs/{design.Name}.yaml", design.AppPath);
+            Check($"Catalog/Designs/{design.Name}.yaml", design.ServerPath);
+        }
     }
 
     static CallTable ReadCallTable(YamlMap map)

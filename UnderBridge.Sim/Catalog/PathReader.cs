@@ -95,7 +95,7 @@ sealed class PathReader
 
     static Step? ReadStep(YamlValue item)
     {
-        if (item.IsScalar) return new Step(item.Choice<StepKind>(), StepTarget.None, null, Condition.Always, null, item.Line);
+        if (item.IsScalar) return new Step(item.Choice<StepKind>(), StepTarget.None, null, StepCondition.Always, null, item.Line);
         var step = item.Map();
         var kind = step.Choice<StepKind>("step");
         var target = kind.NeedsTarget() ? step.Choice<StepTarget>("target") : StepTarget.None;
@@ -106,12 +106,12 @@ sealed class PathReader
         return step.IsBroken ? null : new Step(kind, target, price, when, footprint, item.Line);
     }
 
-    static Condition ReadCondition(YamlMap step)
+    static StepCondition ReadCondition(YamlMap step)
     {
-        if (step.Optional("when") is not { } value) return Condition.Always;
-        if (Condition.Parse(value.Text(), out var unknown) is { } condition) return condition;
-        value.Refuse($"the condition '{unknown}'", $"names joined by 'and', each one of {string.Join(", ", Condition.Names)}, or 'not' before it",
-            Nearest.To(unknown!, Condition.Names));
-        return Condition.Always;
+        if (step.Optional("when") is not { } value) return StepCondition.Always;
+        if (StepCondition.Parse(value.Text(), out var unknown) is { } condition) return condition;
+        value.Refuse($"the condition '{unknown}'", $"names joined by 'and', each one of {string.Join(", ", StepCondition.Names)}, or 'not' before it",
+            Nearest.To(unknown!, StepCondition.Names));
+        return StepCondition.Always;
     }
 }

@@ -4,8 +4,9 @@ namespace UnderBridge.Sim.Hardware;
 public readonly record struct FootprintPart(Region Region, int Lines, Access Access);
 
 /// <summary>
-/// The lines a piece of code touches each time it runs. The lines of a part are spread evenly over the pages of its region, and lie together in each page at an
-/// offset that follows from the footprint's name. Footprints of one name share lines.
+/// The lines a piece of code touches each time it runs. The lines of a part are spread evenly over the pages of its region. In each page they go on where those of
+/// the page before ended, as code does that a linker laid out in one piece, so a footprint does not crowd a few cache sets; where they begin
+/// follows from the footprint's name. Footprints of one name share lines.
 /// </summary>
 public sealed class Footprint
 {
@@ -25,7 +26,7 @@ public sealed class Footprint
 
     public string Name { get; }
     public int Lines => touches.Sum(touch => touch.Lines);
-    public int Pages => touches.Length;
+    public int Pages => touches.Select(touch => (touch.Region, touch.Page)).Distinct().Count();
 
     internal ReadOnlySpan<PageTouch> Touches => touches;
 
@@ -34,13 +35,15 @@ public sealed class Footprint
         var (region, lines, access) = part;
         if (lines > region.Lines) throw new ArgumentException($"{Name} touches {lines} lines of {region}, which has {region.Lines}.");
         var pages = Math.Min(lines, region.Pages);
-        var hash = StableHash.Of(region.FirstPage, $"{Name}/{region.Name}");
+        var line = StableHash.Below(StableHash.Mix(StableHash.Of(region.FirstPage, $"{Name}/{region.Name}")), region.LinesPerPage);
         for (var n = 0; n < pages; n++)
         {
             var page = (int)((long)n * region.Pages / pages);
             var count = lines / pages + (n < lines % pages ? 1 : 0);
-            var offset = StableHash.Below(StableHash.Mix(hash + (ulong)page), region.LinesPerPage - count + 1);
-            list.Add(new PageTouch(region, page, offset, count, access));
+            var beforeEnd = Math.Min(count, region.LinesPerPage - line);
+            list.Add(new PageTouch(region, page, line, beforeEnd, access));
+            if (count > beforeEnd) list.Add(new PageTouch(region, page, 0, count - beforeEnd, access));
+            line = (line + count) % region.LinesPerPage;
         }
     }
 }

@@ -26,7 +26,7 @@ public enum Isolation { None, AddressSpace, EptView, ProtectionKey }
 /// One step of a path. <paramref name="Price"/> names a number of the path's own, null takes the kind's price of the machine;
 /// <paramref name="Footprint"/> names a footprint of the path that the step touches.
 /// </summary>
-public sealed record Step(StepKind Kind, StepTarget Target, string? Price, Condition When, string? Footprint, int Line);
+public sealed record Step(StepKind Kind, StepTarget Target, string? Price, StepCondition When, string? Footprint, int Line);
 
 /// <summary>
 /// Lines and pages that a step touches. Counts are lines of 64 bytes; pages hold them evenly. <paramref name="HugePages"/> counts in pages

@@ -38,18 +38,18 @@ public sealed record KernelFeatures
 }
 
 /// <summary>Where a step applies: all its terms must hold. The names are those that path files use after <c>when:</c>.</summary>
-public sealed record Condition(IReadOnlyList<Condition.Term> Terms)
+public sealed record StepCondition(IReadOnlyList<StepCondition.Term> Terms)
 {
     /// <summary>One name, or its negation.</summary>
     public readonly record struct Term(string Name, bool Negated);
 
-    public static readonly Condition Always = new([]);
+    public static readonly StepCondition Always = new([]);
 
     public static readonly IReadOnlyList<string> Names =
         ["kpti", "pcid", "smp", "swapgs", "global-pages", "fpu-ts", "fpu-eager", "space-changes"];
 
     /// <summary>Reads <c>kpti and not pcid</c>; returns the first name it does not know in <paramref name="unknown"/>.</summary>
-    public static Condition? Parse(string text, out string? unknown)
+    public static StepCondition? Parse(string text, out string? unknown)
     {
         var terms = new List<Term>();
         foreach (var part in text.Split(" and ", StringSplitOptions.TrimEntries))
@@ -64,7 +64,7 @@ public sealed record Condition(IReadOnlyList<Condition.Term> Terms)
             terms.Add(new Term(name, negated));
         }
         unknown = null;
-        return new Condition(terms);
+        return new StepCondition(terms);
     }
 
     public bool Holds(KernelFeatures features, bool spaceChanges) =>

@@ -13,6 +13,8 @@ public sealed class SimulatedSystem
     readonly Crossing serverCrossing;
     readonly int seed;
 
+    const double Kib = 1024;
+
     /// <summary>Builds the machine and compiles both paths.</summary>
     /// <exception cref="PathException">The verifier refuses a path.</exception>
     public SimulatedSystem(SystemSpec spec, int seed)
@@ -51,20 +53,32 @@ public sealed class SimulatedSystem
     public Principal AddServerCaller(string name, ProgramSpec program) =>
         AddPrincipal(program with { Name = name }, Spec.Design.Servers, OwnerKind.Server, Cause.WorkServer);
 
-    /// <summary>Adds a server, placed as the design places servers.</summary>
-    public Server AddServer(ProgramSpec program, IServerHandler handler, double workScale)
+    /// <summary>Adds servers, placed as the design places servers; a plan names the others by their position in the list.</summary>
+    public IReadOnlyList<Server> AddServers(double workScale, params IReadOnlyList<(ProgramSpec Program, IServerHandler Handler)> added)
     {
-        var principal = AddPrincipal(program, Spec.Design.Servers, OwnerKind.Server, Cause.WorkServer);
-        return new Server(this, principal, program, handler, workScale);
+        var servers = added
+            .Select(one => new Server(this, AddPrincipal(one.Program, Spec.Design.Servers, OwnerKind.Server, Cause.WorkServer), one.Program, one.Handler, workScale))
+            .ToList();
+        var shared = Shared(servers);
+        foreach (var server in servers)
+            server.Connect([.. server.Handler.Regions.Select(region => RegionOf(server, region, shared))], servers);
+        return servers;
     }
 
-    /// <summary>Memory that a principal alone uses, apart from its working set.</summary>
-    public Region AddMemory(Principal principal, string name, int pages) =>
-        layout.AddPrivate($"{principal.Owner.Name} {name}", principal.Owner, principal.Place, pages, code: false);
+    // Regions of one name in several servers are one piece of memory. Servers linked into the kernel need none: they pass pointers.
+    Dictionary<string, Region?> Shared(IReadOnlyList<Server> servers)
+    {
+        var users = servers.SelectMany(server => server.Handler.Regions.Select(region => (region, server)))
+            .GroupBy(use => use.region.Name, StringComparer.Ordinal).Where(uses => uses.Count() > 1);
+        return users.ToDictionary(uses => uses.Key, uses => Spec.Design.Servers == Placement.KernelCode ? null : layout.AddShared(
+            uses.Key, uses.First().server.Principal.Owner, [.. uses.Select(use => use.server.Principal.Place)], Pages(uses.Max(use => use.region.Bytes))));
+    }
 
-    /// <summary>A buffer that two principals share.</summary>
-    public Region AddSharedMemory(Principal first, Principal second, string name, int pages) =>
-        layout.AddShared(name, first.Owner, [first.Place, second.Place], pages);
+    Region? RegionOf(Server server, ServerRegion region, Dictionary<string, Region?> shared) => shared.TryGetValue(region.Name, out var one)
+        ? one
+        : layout.AddPrivate($"{server.Principal.Owner.Name} {region.Name}", server.Principal.Owner, server.Principal.Place, Pages(region.Bytes), code: false);
+
+    static int Pages(double bytes) => Math.Max(1, (int)Math.Ceiling(bytes / PageSizes.FrameBytes));
 
     Principal AddPrincipal(ProgramSpec program, Placement placement, OwnerKind kind, Cause work)
     {
@@ -72,14 +86,13 @@ public sealed class SimulatedSystem
         var place = layout.AddPlace(program.Name, placement);
 
         Region Private(string name, int pages, bool code) => layout.AddPrivate($"{program.Name} {name}", owner, place, pages, code);
-        static int Pages(Sourced<double> kib) => Math.Max(1, (int)Math.Ceiling(kib.Value * 1024 / PageSizes.FrameBytes));
 
         var stub = new Footprint(
             $"{program.Name} stub",
             Private("stub code", program.StubCodePages.Value, code: true), program.StubCodeLines.Value,
             Private("stub data", program.StubDataPages.Value, code: false), program.StubDataLines.Value);
         var workingSet = new WorkingSet(
-            program.Name, Private("code", Pages(program.CodeKib), code: true), Private("data", Pages(program.DataKib), code: false), seed);
+            program.Name, Private("code", Pages(program.CodeKib.Value * Kib), code: true), Private("data", Pages(program.DataKib.Value * Kib), code: false), seed);
         return new Principal(owner, place, work, program, stub, workingSet, new Signal(Environment));
     }
 

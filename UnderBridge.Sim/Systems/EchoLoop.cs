@@ -1,0 +1,55 @@
+namespace UnderBridge.Sim.Systems;
+
+/// <summary>One server calls another in a loop; neither does any work. What is left is the cost of crossing.</summary>
+public sealed class EchoLoop
+{
+    readonly SimulatedSystem system;
+    readonly Principal caller;
+    readonly Server callee;
+    readonly int warmUp;
+    readonly long[] roundTrips;
+
+    public EchoLoop(SimulatedSystem system, ProgramSpec program, int warmUp, int roundTrips)
+    {
+        this.system = system;
+        this.warmUp = warmUp;
+        this.roundTrips = new long[roundTrips];
+        caller = system.AddServerCaller("caller", program);
+        callee = system.AddServers(workScale: 1, (program, new Echo()))[0];
+    }
+
+    /// <summary>Cycles of each measured round trip, after the run.</summary>
+    public IReadOnlyList<long> RoundTrips => roundTrips;
+
+    /// <summary>What the core had booked when the warm-up ended; null before.</summary>
+    public LedgerMark? Begin { get; private set; }
+
+    /// <summary>Runs the loop to its end.</summary>
+    public void Run() => system.Environment.Run(system.Environment.Process(Loop()));
+
+    IEnumerable<Event> Loop()
+    {
+        var dispatched = new Signal(system.Environment);
+        system.Processor.Enqueue(dispatched);
+        yield return dispatched.Wait();
+        caller.Start(system.Core);
+        for (var i = -warmUp; i < roundTrips.Length; i++)
+        {
+            if (i == 0) Begin = LedgerMark.Take(system);
+            var start = system.Environment.Ticks();
+            yield return system.ServerCrossing.Call(caller, callee, default);
+            caller.Resume(system.Core);
+            yield return system.Processor.Spend();
+            if (i >= 0) roundTrips[i] = system.Environment.Ticks() - start;
+        }
+        system.Processor.Release();
+    }
+
+    sealed class Echo : IServerHandler
+    {
+        public IReadOnlyList<string> PriceNames => [];
+        public IReadOnlyList<ServerRegion> Regions => [];
+
+        public void Plan(in ServerRequest request, ServerPlan plan) { }
+    }
+}

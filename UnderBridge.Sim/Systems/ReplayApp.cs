@@ -1,0 +1,67 @@
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Systems;
+
+/// <summary>
+/// A call of a replayed app: the compute before it in cycles, the server it goes to (-1: none, it stays in the app) with the request, and whether it
+/// ends an operation.
+/// </summary>
+public readonly record struct ReplayCall(double Compute, int Server, ServerRequest Request, bool EndsOperation);
+
+/// <summary>An app as a process: it computes and calls as it was recorded to.</summary>
+public sealed class ReplayApp
+{
+    readonly SimulatedSystem system;
+    readonly Principal app;
+    readonly IReadOnlyList<ReplayCall> calls;
+    readonly IReadOnlyList<Server> servers;
+    readonly int computeNumber;
+    readonly double workScale;
+    readonly List<long> operationEnds = [];
+
+    /// <param name="system">Where it runs; its servers are added already.</param>
+    /// <param name="program">The app's program.</param>
+    /// <param name="calls">What it does, in order.</param>
+    /// <param name="servers">Who the calls name.</param>
+    /// <param name="compute">The number on whose strength its compute is booked.</param>
+    /// <param name="workScale">Factor on its compute.</param>
+    public ReplayApp(
+        SimulatedSystem system, ProgramSpec program, IReadOnlyList<ReplayCall> calls, IReadOnlyList<Server> servers, ISourced compute, double workScale)
+    {
+        this.system = system;
+        this.calls = calls;
+        this.servers = servers;
+        this.workScale = workScale;
+        app = system.AddApp(program);
+        computeNumber = system.Provenance.IndexOf(compute);
+    }
+
+    /// <summary>When each operation ended, in cycles since the start.</summary>
+    public IReadOnlyList<long> OperationEnds => operationEnds;
+
+    /// <summary>Runs to the end of the recording; <paramref name="ended"/> is told of each operation's end, counted from 1.</summary>
+    public void Run(Action<int> ended) => system.Environment.Run(system.Environment.Process(Replay(ended)));
+
+    IEnumerable<Event> Replay(Action<int> ended)
+    {
+        var dispatched = new Signal(system.Environment);
+        system.Processor.Enqueue(dispatched);
+        yield return dispatched.Wait();
+        app.Start(system.Core);
+        foreach (var call in calls)
+        {
+            if (call.Compute > 0) app.Work(system.Core, call.Compute * workScale, computeNumber);
+            if (call.Server >= 0)
+            {
+                yield return system.AppCrossing.Call(app, servers[call.Server], call.Request);
+                app.Resume(system.Core);
+            }
+            if (!call.EndsOperation) continue;
+            yield return system.Processor.Spend();
+            operationEnds.Add(system.Environment.Ticks());
+            ended(operationEnds.Count);
+        }
+        yield return system.Processor.Spend();
+        system.Processor.Release();
+    }
+}
