@@ -1,0 +1,247 @@
+using CsCheck;
+using UnderBridge.Sim.Hardware;
+using UnderBridge.Sim.Observations;
+
+namespace UnderBridge.Sim.Tests;
+
+public class CoreTests
+{
+    [Test]
+    public void A_first_run_pays_a_walk_a_page_and_memory_a_line()
+    {
+        var bench = new HardwareBench();
+        var footprint = bench.Footprint(bench.Kernel, "path", codeLines: 20, dataLines: 12, pages: 2);
+        var stalls = bench.Stalls(() => bench.Core.Run(bench.Kernel, footprint));
+        Assert.That(stalls, Is.EqualTo(4 * HardwareBench.PageWalk + 32 * HardwareBench.Stall(HardwareBench.MemoryLatency)));
+        Assert.That(bench.Machine.Pollution.RefillOf(bench.Kernel.Index), Is.EqualTo(stalls));
+    }
+
+    [Test]
+    public void A_second_run_of_a_small_footprint_stalls_nothing()
+    {
+        var bench = new HardwareBench();
+        var footprint = bench.Footprint(bench.Kernel, "path");
+        bench.Core.Run(bench.Kernel, footprint);
+        Assert.That(bench.Stalls(() => bench.Core.Run(bench.Kernel, footprint)), Is.Zero);
+    }
+
+    [Test]
+    public void A_CR3_write_without_PCID_drops_all_but_global_entries()
+    {
+        var bench = new HardwareBench();
+        var global = bench.Footprint(bench.Kernel, "global", pages: 3, global: true);
+        var local = bench.Footprint(bench.Kernel, "local", pages: 2);
+        bench.Core.Run(bench.Kernel, global);
+        bench.Core.Run(bench.Kernel, local);
+        bench.Core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel);
+        Assert.That(bench.Stalls(() => bench.Core.Run(bench.Kernel, global)), Is.Zero);
+        Assert.That(bench.Stalls(() => bench.Core.Run(bench.Kernel, local)), Is.EqualTo(4 * HardwareBench.PageWalk));
+    }
+
+    [Test]
+    public void A_CR3_write_with_PCID_keeps_the_entries_of_both_spaces_apart()
+    {
+        var bench = new HardwareBench();
+        var footprint = bench.Footprint(bench.Kernel, "path");
+        var other = bench.Machine.AddSpace("other", kpti: false);
+        foreach (var touch in footprint.Touches) other.Map(touch.Region);
+        bench.Core.Run(bench.Kernel, footprint);
+        bench.Core.WriteCr3(other, kernelView: false, flush: false, bench.Kernel);
+        Assert.That(bench.Stalls(() => bench.Core.Run(bench.Kernel, footprint)), Is.EqualTo(4 * HardwareBench.PageWalk), "the other space has a tag of its own");
+        bench.Core.WriteCr3(bench.Space, kernelView: false, flush: false, bench.Kernel);
+        Assert.That(bench.Stalls(() => bench.Core.Run(bench.Kernel, footprint)), Is.Zero, "the first space's entries stayed");
+    }
+
+    [Test]
+    public void A_refill_after_a_flush_is_pollution_by_the_flusher()
+    {
+        var bench = new HardwareBench();
+        var footprint = bench.Footprint(bench.App, "work");
+        bench.Core.Run(bench.App, footprint);
+        bench.Core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel);
+        bench.Core.Run(bench.App, footprint);
+        Assert.That(bench.Core.Ledger[Cause.TlbPollution], Is.EqualTo(4 * HardwareBench.PageWalk));
+        Assert.That(bench.Machine.Pollution.PollutionBy(bench.App.Index, bench.Kernel.Index), Is.EqualTo(4 * HardwareBench.PageWalk));
+    }
+
+    [Test]
+    public void A_kernel_that_flushes_its_own_entries_is_its_own_culprit()
+    {
+        var bench = new HardwareBench();
+        var (footprint, app) = (bench.Footprint(bench.Kernel, "path"), bench.Footprint(bench.App, "work"));
+        bench.Core.Run(bench.App, app);
+        bench.Core.Run(bench.Kernel, footprint);
+        bench.Core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel);
+        bench.Core.Run(bench.Kernel, footprint);
+        Assert.That(bench.Machine.Pollution.PollutionBy(bench.Kernel.Index, bench.Kernel.Index), Is.EqualTo(4 * HardwareBench.PageWalk));
+    }
+
+    [Test]
+    public void A_large_path_that_fills_the_first_level_is_to_blame_for_the_misses_of_the_app()
+    {
+        var bench = new HardwareBench();
+        var app = bench.Footprint(bench.App, "work", codeLines: 64, dataLines: 64);
+        var path = bench.Footprint(bench.Kernel, "path", codeLines: 4096, dataLines: 4096, pages: 64);
+        bench.Core.Run(bench.App, app);
+        bench.Core.Run(bench.Kernel, path);
+        bench.Machine.Pollution.Clear();
+        var stalls = bench.Stalls(() => bench.Core.Run(bench.App, app));
+        Assert.That(stalls, Is.GreaterThanOrEqualTo(128 * HardwareBench.Stall(HardwareBench.L2Latency)));
+        Assert.That(bench.Machine.Pollution.PollutionBy(bench.App.Index, bench.Kernel.Index), Is.EqualTo(stalls));
+        Assert.That(bench.Machine.Pollution.RefillOf(bench.App.Index), Is.Zero);
+    }
+
+    [Test]
+    public void An_owner_alone_on_the_machine_is_never_polluted()
+    {
+        var bench = new HardwareBench();
+        var set = new WorkingSet("app", bench.Code(bench.App, "code", 60), bench.Data(bench.App, "data", 2000));
+        for (var n = 0; n < 200; n++) bench.Core.Touch(bench.App, set, 50, 100);
+        Assert.That(bench.Core.Ledger[Cause.CachePollution] + bench.Core.Ledger[Cause.TlbPollution], Is.Zero);
+        Assert.That(bench.Core.Ledger[Cause.CacheRefill], Is.Positive);
+        Assert.That(bench.Core.Ledger[Cause.TlbRefill], Is.Positive);
+    }
+
+    [Test]
+    public void Work_whose_price_holds_its_own_misses_pays_for_pollution_alone()
+    {
+        var bench = new HardwareBench();
+        var footprint = bench.Footprint(bench.App, "work");
+        Assert.That(bench.Stalls(() => bench.Core.Run(bench.App, footprint, refillInPrice: true)), Is.Zero);
+        bench.Core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel);
+        Assert.That(bench.Stalls(() => bench.Core.Run(bench.App, footprint, refillInPrice: true)), Is.EqualTo(4 * HardwareBench.PageWalk));
+        Assert.That(bench.Machine.Pollution.RefillOf(bench.App.Index), Is.Zero);
+    }
+
+    [Test]
+    public void Two_megabyte_pages_use_their_own_first_level_TLB()
+    {
+        var bench = new HardwareBench();
+        var large = new Footprint("large", new FootprintPart(bench.Data(bench.Kernel, "large", 2, PageSize.Large), 2, Access.Read));
+        var small = new Footprint("small", new FootprintPart(bench.Data(bench.App, "small", 640), 640, Access.Read));
+        bench.Core.Run(bench.Kernel, large);
+        bench.Core.Run(bench.App, small);
+        var tlbs = bench.Core.Tlbs;
+        Assert.That((tlbs.Dtlb2M.Accesses, tlbs.Dtlb4K.Accesses), Is.EqualTo((2L, 640L)));
+        bench.Core.Run(bench.Kernel, large);
+        Assert.That(tlbs.Dtlb2M.Hits, Is.EqualTo(2), "640 small pages did not push two large ones out");
+    }
+
+    [Test]
+    public void Switching_the_EPT_view_keeps_the_translations_of_both_views()
+    {
+        var bench = new HardwareBench();
+        var (client, server) = (bench.Data(bench.App, "client", 1), bench.Machine.AddRegion(new RegionSpec("server", bench.Server, 1)));
+        bench.Space.Map(server, Views.Both, eptView: 1);
+        bench.Core.Touch(bench.App, client, 0, 1, write: false);
+        bench.Core.SwitchView(1);
+        Assert.That(bench.Core.Check(client, Access.Read), Is.EqualTo(ProtectionRule.NotMapped));
+        bench.Core.Touch(bench.Server, server, 0, 1, write: false);
+        bench.Core.SwitchView(0);
+        Assert.That(bench.Stalls(() => bench.Core.Touch(bench.App, client, 0, 1, write: false)), Is.Zero);
+        bench.Core.SwitchView(1);
+        Assert.That(bench.Stalls(() => bench.Core.Touch(bench.Server, server, 0, 1, write: false)), Is.Zero);
+    }
+
+    [Test]
+    public void An_invalidated_region_walks_again_and_nothing_else_does()
+    {
+        var bench = new HardwareBench();
+        var (moved, kept) = (bench.Data(bench.Server, "moved", 3), bench.Data(bench.Server, "kept", 3));
+        var both = new Footprint("both", new FootprintPart(moved, 3, Access.Read), new FootprintPart(kept, 3, Access.Read));
+        bench.Core.Run(bench.Server, both);
+        bench.Core.Invalidate(moved, bench.Kernel);
+        Assert.That(bench.Stalls(() => bench.Core.Run(bench.Server, both)), Is.EqualTo(3 * HardwareBench.PageWalk));
+        Assert.That(bench.Machine.Pollution.PollutionBy(bench.Server.Index, bench.Kernel.Index), Is.EqualTo(3 * HardwareBench.PageWalk));
+    }
+
+    [Test]
+    public void A_line_in_the_shared_level_is_found_by_another_core()
+    {
+        var bench = new HardwareBench(cores: 2);
+        var data = bench.Data(bench.App, "shared", 1);
+        var other = bench.Machine.Cores[1];
+        other.WriteCr3(bench.Space, kernelView: false, flush: false, bench.Kernel);
+        bench.Core.Touch(bench.App, data, 5, 1, write: true);
+        other.Touch(bench.App, data, 5, 1, write: false);
+        Assert.That(other.Ledger[Cause.CacheRefill], Is.EqualTo((long)HardwareBench.Stall(HardwareBench.LlcLatency)));
+        Assert.That(bench.Machine.Llc.Hits, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Refill_and_pollution_sum_to_the_misses_at_their_prices() =>
+        Gen.Select(Gen.Int[0, 1000], Gen.Int[0, 5].Array[1, 60]).Sample((seed, steps) =>
+        {
+            var bench = Mixed(seed, steps);
+            var (caches, tlbs) = (bench.Core.Caches, bench.Core.Tlbs);
+            var (l2, llc) = (caches.Unified[0], caches.Unified[1]);
+            Assert.That(bench.ByPrice("machine.stlb-hit"), Is.EqualTo(tlbs.Stlb.Hits * HardwareBench.StlbHit));
+            Assert.That(bench.ByPrice("machine.page-walk"), Is.EqualTo(tlbs.Stlb.Misses * HardwareBench.PageWalk));
+            Assert.That(bench.ByPrice("machine.l2"), Is.EqualTo(l2.Hits * HardwareBench.Stall(HardwareBench.L2Latency)));
+            Assert.That(bench.ByPrice("machine.llc"), Is.EqualTo(llc.Hits * HardwareBench.Stall(HardwareBench.LlcLatency)));
+            Assert.That(bench.ByPrice("machine.memory-latency"), Is.EqualTo(llc.Misses * HardwareBench.Stall(HardwareBench.MemoryLatency)));
+
+            var pollution = bench.Machine.Pollution;
+            var refill = bench.Machine.Owners.Sum(owner => pollution.RefillOf(owner.Index));
+            var polluted = bench.Machine.Owners.Sum(owner => pollution.PollutionOf(owner.Index));
+            Assert.That(refill + polluted, Is.EqualTo(bench.Charged()));
+            Assert.That(bench.Core.Ledger.Total, Is.EqualTo(bench.Charged()).Within(1));
+        }, iter: 40);
+
+    [Test]
+    public void The_same_steps_on_the_same_seed_cost_the_same_to_the_last_cycle()
+    {
+        int[] steps = [0, 1, 2, 3, 4, 5, 0, 1, 3, 2, 1, 0, 3, 0];
+        var (first, second) = (Mixed(7, steps), Mixed(7, steps));
+        Assert.That(first.Charged(), Is.EqualTo(second.Charged()).And.Positive);
+        Assert.That(Causes.All.Select(cause => first.Core.Ledger[cause]), Is.EqualTo(Causes.All.Select(cause => second.Core.Ledger[cause])));
+    }
+
+    [Test]
+    public void A_warm_core_runs_without_allocating()
+    {
+        var bench = new HardwareBench();
+        var (app, path) = (bench.Footprint(bench.App, "work", 64, 64), bench.Footprint(bench.Kernel, "path", 100, 60));
+        var copy = bench.Data(bench.Server, "buffer", 4);
+        var set = new WorkingSet("app", bench.Code(bench.App, "code", 60), bench.Data(bench.App, "heap", 300));
+        for (var n = 0; n < 300; n++) RoundTrip(bench, app, path, copy, set);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var n = 0; n < 300; n++) RoundTrip(bench, app, path, copy, set);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    static void RoundTrip(HardwareBench bench, Footprint app, Footprint path, Region buffer, WorkingSet set)
+    {
+        var core = bench.Core;
+        core.Run(bench.App, app, refillInPrice: true);
+        core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel);
+        core.WritePkru(Pkru.AllowAll);
+        core.Run(bench.Kernel, path);
+        core.Touch(bench.Server, buffer, 3, 200, write: true);
+        core.SwitchView(0);
+        core.Touch(bench.App, set, 20, 50);
+    }
+
+    // An app, a server and a kernel in turn, with copies, flushes and working sets that overflow the private levels.
+    static HardwareBench Mixed(int seed, int[] steps)
+    {
+        var bench = new HardwareBench(seed: seed);
+        var app = bench.Footprint(bench.App, "work", 200, 150, pages: 70);
+        var path = bench.Footprint(bench.Kernel, "path", 420, 200, pages: 12, global: true);
+        var buffer = bench.Data(bench.Server, "buffer", 8);
+        var set = new WorkingSet("server", bench.Code(bench.Server, "code", 200), bench.Data(bench.Server, "heap", 3000));
+        foreach (var step in steps)
+        {
+            switch (step)
+            {
+                case 0: bench.Core.Run(bench.App, app); break;
+                case 1: bench.Core.Run(bench.Kernel, path); break;
+                case 2: bench.Core.Touch(bench.Server, buffer, 10, 300, write: true); break;
+                case 3: bench.Core.Touch(bench.Server, set, 300, 800); break;
+                case 4: bench.Core.Touch(bench.App, buffer, 10, 300, write: false); break;
+                default: bench.Core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel); break;
+            }
+        }
+        return bench;
+    }
+}

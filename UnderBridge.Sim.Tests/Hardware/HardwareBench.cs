@@ -1,0 +1,91 @@
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Hardware;
+using UnderBridge.Sim.Observations;
+
+namespace UnderBridge.Sim.Tests;
+
+/// <summary>A machine of Skylake-SP geometry with an app, a server, and a kernel on it, and round prices that are easy to count with.</summary>
+sealed class HardwareBench
+{
+    public const double StlbHit = 7, PageWalk = 35, L1Latency = 4, L2Latency = 14, LlcLatency = 70, MemoryLatency = 230, Overlap = 0.5;
+    static readonly Citation Nowhere = new("test", "");
+
+    public HardwareBench(int cores = 1, int seed = 1)
+    {
+        Machine = new Machine(Profile(), cores, seed);
+        Core = Machine.Cores[0];
+        App = Machine.AddOwner("app", OwnerKind.App);
+        Server = Machine.AddOwner("server", OwnerKind.Server);
+        Kernel = Machine.AddOwner("kernel", OwnerKind.Kernel);
+        Space = Machine.AddSpace("process", kpti: false);
+        Core.WriteCr3(Space, kernelView: false, flush: false, Kernel);
+    }
+
+    public Machine Machine { get; }
+    public Core Core { get; }
+    public Owner App { get; }
+    public Owner Server { get; }
+    public Owner Kernel { get; }
+    public AddressSpace Space { get; }
+
+    public static double Stall(double latency) => (latency - L1Latency) * (1 - Overlap);
+
+    public Region Code(Owner owner, string name, int pages, PageSize size = PageSize.Small, bool global = false) =>
+        Add(new RegionSpec(name, owner, pages) { PageSize = size, Executable = true, UserAccessible = true, Global = global });
+
+    public Region Data(Owner owner, string name, int pages, PageSize size = PageSize.Small, bool global = false) =>
+        Add(new RegionSpec(name, owner, pages) { PageSize = size, Writable = true, UserAccessible = true, Global = global });
+
+    public Footprint Footprint(Owner owner, string name, int codeLines = 20, int dataLines = 12, int pages = 2, bool global = false) => new(
+        name, Code(owner, name + ".code", pages, global: global), codeLines, Data(owner, name + ".data", pages, global: global), dataLines, Access.Write);
+
+    /// <summary>The cycles the core charges while an action runs.</summary>
+    public double Stalls(Action action)
+    {
+        var before = Charged();
+        action();
+        return Charged() - before;
+    }
+
+    public double Charged() => Enumerable.Range(0, Machine.Provenance.Count).Sum(Core.Ledger.ByNumber);
+
+    public double ByPrice(string name) =>
+        Core.Ledger.ByNumber(Enumerable.Range(0, Machine.Provenance.Count).Single(n => Machine.Provenance[n].Name == name));
+
+    Region Add(RegionSpec spec)
+    {
+        var region = Machine.AddRegion(spec);
+        Space.Map(region);
+        return region;
+    }
+
+    static HardwareProfile Profile() => new()
+    {
+        Name = "bench",
+        Title = "Bench",
+        TscGhz = Number("tsc-ghz", 2),
+        Prices = new Dictionary<string, Sourced<double>>
+        {
+            ["stlb-hit"] = Number("stlb-hit", StlbHit),
+            ["page-walk"] = Number("page-walk", PageWalk),
+            ["overlap"] = Number("overlap", Overlap),
+            ["overlap-fetch"] = Number("overlap-fetch", Overlap),
+            ["memory-latency"] = Number("memory-latency", MemoryLatency),
+        },
+        L1I = Level("l1i", 64, 8, L1Latency),
+        L1D = Level("l1d", 64, 8, L1Latency),
+        L2 = Level("l2", 1024, 16, L2Latency),
+        Llc = Level("llc", 20 * 2048, 11, LlcLatency),
+        Itlb4K = Tlb("itlb-4k", 16, 8),
+        Itlb2M = Tlb("itlb-2m", 1, 8),
+        Dtlb4K = Tlb("dtlb-4k", 16, 4),
+        Dtlb2M = Tlb("dtlb-2m", 8, 4),
+        Stlb = Tlb("stlb", 128, 12),
+    };
+
+    static Sourced<double> Number(string name, double value) => new("machine." + name, value, "cycles", Grade.Assumed, Nowhere);
+
+    static CacheLevel Level(string name, int sets, int ways, double latency) => new(name, sets, ways, 64, Number(name, latency), Grade.Assumed, Nowhere);
+
+    static TlbLevel Tlb(string name, int sets, int ways) => new(name, sets, ways, Grade.Assumed, Nowhere);
+}
