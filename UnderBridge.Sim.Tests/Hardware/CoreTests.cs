@@ -68,12 +68,26 @@ public class CoreTests
     public void A_kernel_that_flushes_its_own_entries_is_its_own_culprit()
     {
         var bench = new HardwareBench();
-        var (footprint, app) = (bench.Footprint(bench.Kernel, "path"), bench.Footprint(bench.App, "work"));
+        var (footprint, app) = (bench.Footprint(bench.Kernel, "path"), bench.Footprint(bench.App, "work", 200, 200, pages: 200));
         bench.Core.Run(bench.App, app);
         bench.Core.Run(bench.Kernel, footprint);
         bench.Core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel);
         bench.Core.Run(bench.Kernel, footprint);
         Assert.That(bench.Machine.Pollution.PollutionBy(bench.Kernel.Index, bench.Kernel.Index), Is.EqualTo(4 * HardwareBench.PageWalk));
+    }
+
+    [Test]
+    public void An_owner_that_evicts_its_own_line_blames_whoever_took_the_room()
+    {
+        const int app = 1, kernel = 2;
+        var cache = new Cache("three ways", 1, 3, new Culprits(1));
+        foreach (var line in new[] { 11, 12 }) cache.Access(line, line, app);
+        cache.Access(21, 21, kernel);
+        cache.Access(13, 13, app);
+        Assert.That((cache.Contains(11, 11), cache.Contains(21, 21)), Is.EqualTo((false, true)));
+        Assert.That(cache.Culprit(11, 11, app), Is.EqualTo(kernel));
+        cache.Access(11, 11, app);
+        Assert.That(cache.Culprit(12, 12, kernel), Is.EqualTo(app), "to anybody else the one who evicted it is to blame");
     }
 
     [Test]
