@@ -31,8 +31,19 @@ static class BibliographyReader
     static PublishedNumber ReadPublished(YamlValue entry)
     {
         var map = entry.Map();
-        var number = new PublishedNumber(entry.Name, map.Number("value"), map.Text("unit"), map.Citation(), map.Text("conditions"));
+        var number = new PublishedNumber(entry.Name, map.Number("value"), map.Text("unit"), map.Citation(), map.Text("conditions"))
+        {
+            SimulatedAs = map.OptionalMap("simulated-as") is { } simulated ? ReadSimulatedAs(simulated) : null,
+        };
         map.Close();
         return number;
+    }
+
+    static SimulatedAs ReadSimulatedAs(YamlMap map)
+    {
+        var simulated = new SimulatedAs(
+            map.Text("machine"), map.Text("system"), map.OptionalText("base") ?? "", map.OptionalText("variant") ?? "", map.Text("metric"));
+        map.Close();
+        return simulated;
     }
 }
