@@ -9,6 +9,7 @@ public sealed record GroupedBars : Figure
         foreach (var one in series)
             if (one.Bars.Count != groups.Count)
                 throw new ArgumentException($"series '{one.Name}' has {one.Bars.Count} bars for {groups.Count} groups; a missing bar is null");
+        if (values.Logarithmic) throw new ArgumentException("bars start at zero, which a logarithmic axis can not show");
         Values = values;
         Groups = groups;
         Series = series;

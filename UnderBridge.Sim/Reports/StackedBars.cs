@@ -13,6 +13,7 @@ public sealed record StackedBars : Figure
             foreach (var segment in bar.Segments)
                 if (!series.Contains(segment.Series))
                     throw new ArgumentException($"bar '{bar.Name}' has a segment of '{segment.Series}', which is no series of the figure");
+        if (values.Logarithmic) throw new ArgumentException("bars start at zero, which a logarithmic axis can not show");
         Values = values;
         Series = series;
         Bars = bars;
@@ -39,7 +40,7 @@ public sealed record StackedBars : Figure
 /// <param name="Name">What the axis calls it.</param>
 /// <param name="Segments">Its parts, none negative, each of a series of the figure.</param>
 /// <param name="Annotation">Text at the end of the bar.</param>
-/// <param name="Published">Where the literature puts the end of the bar, drawn as a marker.</param>
+/// <param name="Published">Where the literature puts the end of the bar, drawn as a marker unless bars are normalised.</param>
 /// <param name="Group">Name of its group, or empty.</param>
 public sealed record StackedBar(
     string Name, IReadOnlyList<Segment> Segments, string Annotation = "", double? Published = null, string Group = "")
