@@ -12,7 +12,7 @@ namespace UnderBridge.Sim.Charts;
 sealed class Scale(Axis axis)
 {
     // Numbers take more room side by side than one above the other.
-    const double LyingTickDensity = 0.55, StandingTickDensity = 0.8;
+    const double LyingTickDensity = 0.55, StandingTickDensity = 0.68;
     const int MostDecadesWithSteps = 2;
 
     public static string Text(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture);

@@ -13,7 +13,8 @@ public sealed class UnwritableFileException : IOException
 
     static string Reason(string path, Exception cause) => cause switch
     {
-        UnauthorizedAccessException => Directory.Exists(path) ? "it is a folder" : "permission denied",
+        _ when Directory.Exists(path) => "it is a folder",
+        UnauthorizedAccessException => "permission denied",
         _ when Blocker(path) is { } file => $"{file} is a file, not a folder",
         IOException => (cause.HResult & LowWord) switch
         {
