@@ -8,7 +8,7 @@ public class BatchMeansTests
     // Extra sleep under two drugs: Student, "The Probable Error of a Mean", Biometrika 6, 1908.
     static readonly double[] sleep = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4];
 
-    // Law, "Simulation Modeling and Analysis", 5th ed., example 4.27.
+    // Law, "Simulation Modeling and Analysis", 5th ed., chapter 4.
     static readonly double[] law = [1.20, 1.50, 1.68, 1.89, 0.95, 1.49, 1.58, 1.55, 0.50, 1.09];
 
     [TestCase(1, 12.706)]

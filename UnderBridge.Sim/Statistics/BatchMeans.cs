@@ -5,7 +5,7 @@ namespace UnderBridge.Sim.Statistics;
 /// <summary>
 /// Student-t intervals from non-overlapping batches of consecutive observations. Neighbours in one run resemble each other, so single
 /// observations would promise too much; means of long batches are nearly independent.
-/// Law, "Simulation Modeling and Analysis", 5th ed., section 9.5.3; the ratio estimator is Cochran, "Sampling Techniques", 3rd ed., section 6.3.
+/// Law, "Simulation Modeling and Analysis", 5th ed., section 9.5.3; the ratio estimator is Cochran, "Sampling Techniques", 3rd ed., chapter 6.
 /// </summary>
 public static class BatchMeans
 {
