@@ -1,0 +1,297 @@
+using System.Globalization;
+
+namespace UnderBridge.Sim.Engine;
+
+/// <summary>
+/// The clock and the pending events. Time is counted in ticks of 100 ns from the start date, 1970-01-01 unless said otherwise; the members whose
+/// names end in D count in steps of one second unless said otherwise, and truncate to ticks.
+/// </summary>
+public class Simulation
+{
+    static readonly DateTime epoch = new(1970, 1, 1);
+
+    readonly DateTimeKind kind;
+    // A derived class may override any step of scheduling and running; this class itself takes the short way.
+    readonly bool isPlain;
+    volatile bool stopRequested;
+
+    public Simulation() : this(epoch) { }
+
+    public Simulation(TimeSpan? defaultStep) : this(epoch, defaultStep) { }
+
+    public Simulation(int randomSeed, TimeSpan? defaultStep = null) : this(epoch, randomSeed, defaultStep) { }
+
+    public Simulation(DateTime initialDateTime, TimeSpan? defaultStep = null) : this(new PcgRandom(), initialDateTime, defaultStep) { }
+
+    public Simulation(DateTime initialDateTime, int randomSeed, TimeSpan? defaultStep = null) : this(new PcgRandom(randomSeed), initialDateTime, defaultStep) => Seed = randomSeed;
+
+    public Simulation(IRandom random, DateTime initialDateTime, TimeSpan? defaultStep = null)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        DefaultTimeStepSeconds = (defaultStep ?? TimeSpan.FromSeconds(1)).TotalSeconds;
+        Random = random;
+        StartDate = initialDateTime;
+        kind = initialDateTime.Kind;
+        isPlain = GetType() == typeof(Simulation);
+        Queue.AdvanceTo(initialDateTime.Ticks);
+    }
+
+    public event EventHandler? RunStarted;
+    public event EventHandler? RunFinished;
+
+    protected double DefaultTimeStepSeconds { get; }
+
+    /// <summary>Steps since the start date.</summary>
+    public double NowD => ToDouble(Now - StartDate);
+
+    public virtual DateTime Now
+    {
+        get => new(Queue.Now, kind);
+        protected set => Queue.AdvanceTo(value.Ticks);
+    }
+
+    public DateTime StartDate { get; protected set; }
+
+    protected IRandom Random { get; set; }
+
+    /// <summary>The process whose body runs; null between bodies.</summary>
+    public Process? ActiveProcess { get; set; }
+
+    /// <summary>Where <see cref="Log"/> writes; the console unless set.</summary>
+    public TextWriter? Logger { get; set; } = Console.Out;
+
+    /// <summary>Events processed by runs; throws OverflowException when it does not fit.</summary>
+    public int ProcessedEvents
+    {
+        get => checked((int)Processed);
+        protected set => Processed = value;
+    }
+
+    protected EventQueue ScheduleQ => Queue;
+
+    internal EventQueue Queue { get; } = new(64);
+
+    internal long Processed { get; private set; }
+
+    internal int Seed { get; private set; }
+
+    internal Action<Resumption>? Tracer { get; set; }
+
+    internal StallWatch? Watch { get; set; }
+
+    internal Dictionary<string, RandomStream> Streams { get; } = [];
+
+    /// <summary>Recycled by <see cref="EngineExtensions.Hold"/>.</summary>
+    internal Hold? SpareHolds { get; set; }
+
+    /// <summary>Steps in a span.</summary>
+    public double ToDouble(TimeSpan span) => span.TotalSeconds / DefaultTimeStepSeconds;
+
+    /// <summary>A span of so many steps, truncated to ticks.</summary>
+    public TimeSpan ToTimeSpan(double span) => TimeSpan.FromSeconds(DefaultTimeStepSeconds * span);
+
+    /// <summary>Starts a process at the current time, after what is already scheduled for it with this priority.</summary>
+    public Process Process(IEnumerable<Event> generator, int priority = 0) => new(this, generator, priority);
+
+    public Timeout TimeoutD(double delay, int priority = 0) => Timeout(ToTimeSpan(delay), priority);
+
+    public Timeout Timeout(TimeSpan delay, int priority = 0) => new(this, delay, priority: priority);
+
+    public Timeout TimeoutD(IRandom random, IDistribution<double> duration)
+    {
+        ArgumentNullException.ThrowIfNull(duration);
+        return TimeoutD(duration.Sample(random));
+    }
+
+    public Timeout TimeoutD(IDistribution<double> duration) => TimeoutD(Random, duration);
+
+    public Timeout Timeout(IRandom random, IDistribution<TimeSpan> duration)
+    {
+        ArgumentNullException.ThrowIfNull(duration);
+        return Timeout(duration.Sample(random));
+    }
+
+    public Timeout Timeout(IDistribution<TimeSpan> duration) => Timeout(Random, duration);
+
+    /// <summary>Back to the start date, with nothing scheduled.</summary>
+    public virtual void Reset(int randomSeed)
+    {
+        Queue.Clear();
+        Queue.AdvanceTo(StartDate.Ticks);
+        Processed = 0;
+        ActiveProcess = null;
+        Random = new PcgRandom(randomSeed);
+        Seed = randomSeed;
+        Streams.Clear();
+        Watch?.Clear();
+    }
+
+    public virtual void ScheduleD(double delay, Event @event) => Schedule(ToTimeSpan(delay), @event);
+
+    /// <summary>Has an event processed at the current time, after what is already scheduled for it with this priority.</summary>
+    public virtual void Schedule(Event @event, int priority = 0)
+    {
+        if (isPlain) Queue.Add(Queue.Now, @event, priority);
+        else DoSchedule(Now, @event, priority);
+    }
+
+    /// <summary>Has an event processed after a delay. Throws ArgumentException for a negative one, ArgumentOutOfRangeException past the year 9999.</summary>
+    public virtual void Schedule(TimeSpan delay, Event @event, int priority = 0)
+    {
+        if (delay < TimeSpan.Zero) throw new ArgumentException("A delay must not be negative.", nameof(delay));
+        if (isPlain) Queue.Add(Later(delay.Ticks), @event, priority);
+        else DoSchedule(Now + delay, @event, priority);
+    }
+
+    /// <summary>What both forms of Schedule come down to in a derived class.</summary>
+    protected virtual EventQueueNode DoSchedule(DateTime date, Event @event, int priority = 0)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        return Queue.Enqueue(date, @event, priority);
+    }
+
+    /// <summary>Runs for so many steps from now, or until nothing is scheduled.</summary>
+    public virtual object? RunD(double? until = null) => until is { } steps ? Run(Now + ToTimeSpan(steps)) : Run();
+
+    /// <summary>Runs for a span from now.</summary>
+    public virtual object? Run(TimeSpan span) => Run(Now + span);
+
+    /// <summary>
+    /// Runs to a time, which is then the current one, whether or not anything is scheduled for it. Events at just that time are left, unless
+    /// their priority is below 0. Throws InvalidOperationException unless the time lies ahead.
+    /// </summary>
+    public virtual object? Run(DateTime until)
+    {
+        if (until <= Now) throw new InvalidOperationException("Simulation end date must lie in the future.");
+        stopRequested = false;
+        OnRunStarted();
+        Queue.Horizon = until.Ticks;
+        try
+        {
+            Go();
+        }
+        catch (StopSimulationException stop)
+        {
+            OnRunFinished();
+            return stop.Value;
+        }
+        finally
+        {
+            Queue.Horizon = long.MaxValue;
+        }
+        if (!stopRequested) Now = until;
+        OnRunFinished();
+        ReportStall();
+        return null;
+    }
+
+    /// <summary>
+    /// Runs until an event is processed, and returns its value; without one, until nothing is scheduled.
+    /// Throws InvalidOperationException when nothing is scheduled and the event has not happened.
+    /// </summary>
+    public virtual object? Run(Event? stopEvent = null)
+    {
+        stopRequested = false;
+        if (stopEvent is not null)
+        {
+            if (stopEvent.IsProcessed) return stopEvent.Value;
+            stopEvent.AddCallback(StopSimulation);
+        }
+        OnRunStarted();
+        try
+        {
+            Go();
+        }
+        catch (StopSimulationException stop)
+        {
+            OnRunFinished();
+            return stop.Value;
+        }
+        OnRunFinished();
+        ReportStall();
+        if (stopEvent is null || stopRequested) return null;
+        throw new InvalidOperationException("No scheduled events left but \"until\" event was not triggered." + (Watch is null ? "" : $"\n{Watch.Stall()}"));
+    }
+
+    /// <summary>Ends the run after the current event. May be called from any thread.</summary>
+    public virtual void StopAsync() => stopRequested = true;
+
+    protected void OnRunStarted() => RunStarted?.Invoke(this, EventArgs.Empty);
+
+    protected void OnRunFinished() => RunFinished?.Invoke(this, EventArgs.Empty);
+
+    /// <summary>Processes the next event. Throws InvalidOperationException when there is none.</summary>
+    public virtual void Step()
+    {
+        if (!Queue.TryTake(out var next)) throw new InvalidOperationException("No event is scheduled.");
+        next.Process();
+    }
+
+    /// <summary>The time of the next event in steps since the start date, or double.MaxValue.</summary>
+    public virtual double PeekD() => Queue.Count == 0 ? double.MaxValue : ToDouble(Peek() - StartDate);
+
+    /// <summary>The time of the next event, or DateTime.MaxValue.</summary>
+    public virtual DateTime Peek() => Queue.TryPeek(out var time) ? new(time, kind) : DateTime.MaxValue;
+
+    /// <summary>The callback of the event that a run waits for.</summary>
+    protected virtual void StopSimulation(Event @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        throw new StopSimulationException(@event.Value);
+    }
+
+    /// <summary>Writes a line to the logger, formatted with the invariant culture.</summary>
+    public virtual void Log(string message, params object?[] args) =>
+        Logger?.WriteLine(args.Length == 0 ? message : string.Format(CultureInfo.InvariantCulture, message, args));
+
+    public T Rand<T>(IDistribution<T> distribution)
+    {
+        ArgumentNullException.ThrowIfNull(distribution);
+        return distribution.Sample(Random);
+    }
+
+    public IEnumerable<T> Rand<T>(IDistribution<T> distribution, int count)
+    {
+        ArgumentNullException.ThrowIfNull(distribution);
+        return distribution.Sample(Random, count);
+    }
+
+    public bool TryRand<T>(IRejectionSampledDistribution<T> distribution, out T sample)
+    {
+        ArgumentNullException.ThrowIfNull(distribution);
+        return distribution.TrySample(Random, out sample);
+    }
+
+    /// <summary>Ticks after the current time, as a time. Throws ArgumentOutOfRangeException past the year 9999.</summary>
+    internal long Later(long ticks)
+    {
+        var now = Queue.Now;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ticks, DateTime.MaxValue.Ticks - now);
+        return now + ticks;
+    }
+
+    void ReportStall()
+    {
+        if (!stopRequested && Queue.Count == 0) Watch?.Report();
+    }
+
+    void Go()
+    {
+        if (isPlain)
+        {
+            while (!stopRequested && Queue.TryTake(out var next))
+            {
+                next.Process();
+                Processed++;
+            }
+        }
+        else
+        {
+            while (!stopRequested && Queue.TryPeek(out _))
+            {
+                Step();
+                Processed++;
+            }
+        }
+    }
+}
