@@ -21,9 +21,12 @@ public sealed class ErrorList
 
     public int Count => errors.Count;
 
-    /// <summary>The errors of each file in the order of its lines, files in the order in which they first failed.</summary>
+    /// <summary>
+    /// The errors of each file in the order of its lines, files in the order in which they first failed; one found twice, such as a wrong
+    /// flag that two scenarios meet, is listed once.
+    /// </summary>
     public IReadOnlyList<InputError> Errors =>
-        [.. errors.GroupBy(error => error.File, StringComparer.Ordinal).SelectMany(file => file.OrderBy(error => error.Line).ThenBy(error => error.Column))];
+        [.. errors.Distinct().GroupBy(error => error.File, StringComparer.Ordinal).SelectMany(file => file.OrderBy(error => error.Line).ThenBy(error => error.Column))];
 
     public void Add(InputError error) => errors.Add(error);
 

@@ -24,6 +24,17 @@ public sealed record Scenario
 
     /// <summary>The file this was read from, as the user named it; empty for scenarios made in code.</summary>
     public string File { get; init; } = "";
+
+    /// <summary>Where a file lies that the scenario names relative to its own folder.</summary>
+    public string Locate(string path) => Path.Combine(Path.GetDirectoryName(File) ?? "", path);
+
+    /// <summary>The scenario at one value of its variation, without the variation.</summary>
+    public Scenario At(string value)
+    {
+        var varied = Vary ?? throw new InvalidOperationException($"{Name} varies nothing");
+        var point = new Setting(varied.Key, value, $"vary {varied.Key}={value}");
+        return this with { Vary = null, Settings = [.. Settings.Where(setting => setting.Key != varied.Key), point] };
+    }
 }
 
 /// <summary>One bar: a system, the kernel it is ported to (empty when it is none or its own), and its KPTI variant.</summary>
@@ -38,8 +49,11 @@ public sealed record Setting(string Key, string Value, string Place);
 /// <summary>A key run over several values, each a point of the results.</summary>
 public sealed record Variation(string Key, IReadOnlyList<string> Values);
 
-/// <summary>A figure to draw: its kind (such as <c>round-trip</c>), file stem and title.</summary>
-public sealed record FigureRequest(string Kind, string Name, string Title);
+/// <summary>A figure to draw: its kind, one of <see cref="Kinds"/>, file stem and title.</summary>
+public sealed record FigureRequest(string Kind, string Name, string Title)
+{
+    public static readonly IReadOnlyList<string> Kinds = ["round-trip", "composition", "cost-share", "throughput", "ratio-curve"];
+}
 
 /// <summary>What the systems are asked to do.</summary>
 public abstract record Workload

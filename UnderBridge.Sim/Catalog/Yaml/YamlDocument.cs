@@ -53,12 +53,12 @@ public static class YamlDocument
     static bool IsBinary(char letter) => char.IsControl(letter) && letter is not ('\t' or '\n' or '\r' or '\u0085');
 
     /// <summary>The file beside a missing one that was probably meant.</summary>
-    static string? Sibling(string path)
+    internal static string? Sibling(string path, string pattern = "*.y*ml")
     {
         var folder = Path.GetDirectoryName(path);
         var shown = string.IsNullOrEmpty(folder) ? "." : folder;
         if (!Directory.Exists(shown)) return null;
-        var names = Directory.EnumerateFiles(shown, "*.y*ml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+        var names = Directory.EnumerateFiles(shown, pattern).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
         return Nearest.To(Path.GetFileName(path), names) is { } name ? Path.Combine(folder ?? "", name) : null;
     }
 }

@@ -35,10 +35,10 @@ sealed class YamlTree
         {
             errors.Add(SyntaxError(broken.Start, broken.Message, text, file));
         }
-        catch (InvalidOperationException)
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
         {
-            // The scanner throws this for a key that starts inside an unclosed flow list.
-            errors.Add(SyntaxError(tree.parser.Current?.Start ?? Mark.Empty, "a bracket, brace or colon is out of place after this", text, file));
+            // The scanner throws these, without a place, for a key inside an unclosed list and for a tag that is no URI.
+            errors.Add(SyntaxError(tree.parser.Current?.Start ?? Mark.Empty, "a bracket, brace, colon or tag is out of place after this", text, file));
         }
         return null;
     }

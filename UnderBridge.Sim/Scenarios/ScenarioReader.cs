@@ -1,0 +1,163 @@
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>
+/// Reads scenario files strictly. All errors of all files go to one list; settings of the command line come after those of the file and
+/// are checked against every scenario.
+/// </summary>
+public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> commandLine, ErrorList errors)
+{
+    /// <summary>A scenario that was written with all its defaults may lie under this name whatever its own.</summary>
+    public const string ResolvedFile = "resolved.yaml";
+
+    /// <summary>Reads a file; null when it has errors.</summary>
+    public Scenario? Read(string path)
+    {
+        var before = errors.Count;
+        var scenario = Read(ScenarioFiles.Load(path, errors), path);
+        return errors.Count == before ? scenario : null;
+    }
+
+    /// <summary>Reads a text as though it stood in <paramref name="file"/>; null when it has errors.</summary>
+    public Scenario? Parse(string text, string file)
+    {
+        var before = errors.Count;
+        var scenario = Read(ScenarioFiles.Parse(text, file, errors), file);
+        return errors.Count == before ? scenario : null;
+    }
+
+    Scenario? Read(MapNode? root, string file)
+    {
+        if (root is null) return null;
+        var before = errors.Count;
+        var map = YamlDocument.Cursor(root, file, errors, catalogue.Bibliography);
+        var name = Name(map);
+        var title = map.Text("title");
+        var workload = new WorkloadReader(catalogue, errors, file).Read(map.Map("workload"));
+        var keys = workload is null ? null : new SettableKeys(workload);
+        var scenario = new Scenario
+        {
+            Name = name,
+            Title = title,
+            Question = map.Text("question"),
+            Machine = map.Choice("machine", catalogue.Machines.Keys, "machines"),
+            Seed = map.OptionalWhole("seed", Bounds.NotNegative) ?? 1,
+            Systems = Systems(map.List("systems"), map),
+            Workload = workload ?? new PingPong(),
+            Settings = Settings(map.OptionalMap("set"), keys),
+            Vary = VariationReader.Read(map.OptionalMap("vary"), keys),
+            Figures = Figures(map.OptionalList("figures"), title),
+            File = file,
+        };
+        map.Optional("extends");
+        map.Close();
+        if (errors.Count == before) CheckLatencies(scenario);
+        return scenario;
+    }
+
+    static string Name(YamlMap map)
+    {
+        var resolved = Path.GetFileName(map.File) == ResolvedFile;
+        var value = map.Required("name", resolved ? "a text" : $"'{map.FileStem}', the name of the file");
+        var name = value?.Text() ?? "";
+        if (name.Length == 0) return name;
+        if (!resolved && name != map.FileStem) value!.Refuse($"the name '{name}'", $"'{map.FileStem}', the name of the file");
+        else if (!IsFileName(name)) value!.Refuse($"the name '{name}'", "a name that a folder can have");
+        return name;
+    }
+
+    static List<SystemUnderTest> Systems(IReadOnlyList<YamlValue> items, YamlMap map)
+    {
+        var systems = new List<SystemUnderTest>();
+        foreach (var item in items)
+        {
+            var system = System(item.Map());
+            if (systems.Exists(other => (other.System, other.Base, other.Variant) == (system.System, system.Base, system.Variant)))
+                item.Refuse($"'{SystemNames.Label(system.System, system.Base, system.Variant)}' a second time", "each system, base and variant once");
+            else if (system.System.Length > 0) systems.Add(system);
+        }
+        if (items.Count == 0 && map.Optional("systems") is { IsList: true } empty) empty.Refuse("no systems", "at least one system");
+        return systems;
+    }
+
+    static SystemUnderTest System(YamlMap map)
+    {
+        var system = map.Choice("system", SystemNames.All, "systems");
+        var @base = map.Optional("base")?.Choice(SystemNames.Kernels, "kernels") ?? "";
+        var variant = map.OptionalChoice<KptiVariant>("variant") ?? KptiVariant.Default;
+        if (system == SystemNames.Native && !map.Has("base")) map.Refuse("'native' without a 'base'", YamlValue.OneOf(SystemNames.Kernels, "kernels"));
+        if (SystemNames.Kernels.Contains(system)) map.Optional("base")?.RefuseKey($"a 'base' under the kernel '{system}'", "none, or the system 'native' on this base");
+        var label = map.OptionalText("label") ?? (system.Length == 0 ? "" : SystemNames.Label(system, @base, variant));
+        map.Close();
+        return new SystemUnderTest(system, @base, variant, label);
+    }
+
+    List<Setting> Settings(YamlMap? map, SettableKeys? keys)
+    {
+        var settings = new List<Setting>();
+        foreach (var entry in map?.Entries ?? [])
+        {
+            if (entry.IsMap) entry.Refuse($"a map under '{entry.Name}'", "keys in full, such as 'machine.wrpkru: 128'");
+            else if (keys?.Find(entry.Name) is not { } key)
+            {
+                if (keys is not null) entry.RefuseKey($"'{entry.Name}' under 'set'", keys.Expected(entry.Name), keys.Nearest(entry.Name));
+            }
+            else if (entry.Text() is { Length: > 0 } value)
+            {
+                if (!key.Accepts(value)) entry.Refuse($"'{value}' for '{key.Name}'", key.Expected, Nearest.To(value, key.Choices));
+                settings.Add(new Setting(key.Name, value, FormattableString.Invariant($"{entry.File}:{entry.Line}:{entry.Column}")));
+            }
+        }
+        if (keys is not null) CheckCommandLine(keys);
+        return [.. settings.Where(setting => commandLine.All(over => over.Key != setting.Key)), .. LastOfEach(commandLine)];
+    }
+
+    void CheckCommandLine(SettableKeys keys)
+    {
+        foreach (var (name, value, place) in commandLine)
+        {
+            if (keys.Find(name) is not { } key) errors.Add(place, $"'{name}'", keys.Expected(name), keys.Nearest(name));
+            else if (!key.Accepts(value)) errors.Add(place, $"'{value}'", key.Expected, Nearest.To(value, key.Choices));
+        }
+    }
+
+    static IEnumerable<Setting> LastOfEach(IReadOnlyList<Setting> settings) =>
+        settings.Where((setting, index) => settings.Skip(index + 1).All(later => later.Key != setting.Key));
+
+    static List<FigureRequest> Figures(IReadOnlyList<YamlValue> items, string scenarioTitle)
+    {
+        var figures = new List<FigureRequest>();
+        foreach (var item in items)
+        {
+            var map = item.Map();
+            var kind = map.Choice("kind", FigureRequest.Kinds);
+            var named = map.Optional("name");
+            var name = named?.Text() ?? kind;
+            if (!IsFileName(name) && name.Length > 0) named!.Refuse($"the name '{name}'", "a name that a file can have");
+            if (figures.Exists(other => other.Name == name) && name.Length > 0) item.Refuse($"the figure '{name}' a second time", "a 'name' for each, once");
+            figures.Add(new FigureRequest(kind, name, map.OptionalText("title") ?? scenarioTitle));
+            map.Close();
+        }
+        return figures;
+    }
+
+    /// <summary>A cache below another is not faster, whatever was set: at every point of the scenario.</summary>
+    void CheckLatencies(Scenario scenario)
+    {
+        IEnumerable<Scenario> points = scenario.Vary is { } vary ? vary.Values.Select(scenario.At) : [scenario];
+        foreach (var machine in points.Select(point => ResolvedScenario.Of(point, catalogue).Machine))
+        {
+            var (l1i, l1d, l2, llc, memory) = (machine.L1I.Latency, machine.L1D.Latency, machine.L2.Latency, machine.Llc.Latency, machine.Prices["memory-latency"]);
+            foreach (var (near, far) in new[] { (l1i, l2), (l1d, l2), (l2, llc), (llc, memory) })
+            {
+                if (far.Value < near.Value)
+                    errors.Add(scenario.File, FormattableString.Invariant($"{far.Name} {far.Value} below {near.Name} {near.Value}"), "latencies that grow from level to level");
+            }
+        }
+    }
+
+    static bool IsFileName(string name) => name.Length > 0 && name[0] != '.' && !name.Any(letter => letter is '/' or '\\' || char.IsControl(letter));
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Units;
+
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>Writes a scenario with all defaults filled in, always in the same order; reading it back gives the same scenario.</summary>
+public static class ScenarioWriter
+{
+    public static string ToYaml(Scenario scenario)
+    {
+        var yaml = new StringBuilder();
+        yaml.Append(Line("name", Quote(scenario.Name)));
+        yaml.Append(Line("title", Quote(scenario.Title)));
+        yaml.Append(Line("question", Quote(scenario.Question)));
+        yaml.Append(Line("machine", Quote(scenario.Machine)));
+        yaml.Append(Line("seed", Number(scenario.Seed)));
+        Block(yaml, "set", scenario.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key}: {setting.Value}"));
+        Block(yaml, "systems", scenario.Systems.Select(System));
+        Block(yaml, "workload", Workload(scenario.Workload));
+        if (scenario.Vary is { } vary) Block(yaml, "vary", [$"key: {vary.Key}", $"values: [{string.Join(", ", vary.Values)}]"]);
+        Block(yaml, "figures", scenario.Figures.Select(figure =>
+            $"- {{kind: {figure.Kind}, name: {Quote(figure.Name)}, title: {Quote(figure.Title)}}}"));
+        return yaml.ToString();
+    }
+
+    /// <summary>SHA-256 of what <see cref="ToYaml"/> writes, in lower-case hexadecimal digits.</summary>
+    public static string Hash(Scenario scenario) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToYaml(scenario))));
+
+    static string System(SystemUnderTest system)
+    {
+        var @base = system.Base.Length == 0 ? "" : $", base: {system.Base}";
+        return $"- {{system: {system.System}{@base}, variant: {Kebab.Of(system.Variant)}, label: {Quote(system.Label)}}}";
+    }
+
+    static IEnumerable<string> Workload(Workload workload)
+    {
+        yield return $"kind: {(workload is Replay ? WorkloadReader.Replay : WorkloadReader.PingPong)}";
+        foreach (var line in workload is Replay replay ? Replay(replay) : []) yield return line;
+        foreach (var key in WorkloadKeys.Of(workload).Where(key => !key.NeedsEvidence))
+            if (key.Get(workload) is { } value) yield return $"{key.Name}: {Number(value)}";
+    }
+
+    static IEnumerable<string> Replay(Replay replay)
+    {
+        yield return $"trace: {Quote(replay.Trace)}";
+        if (replay.Timed is { } timed) yield return $"timed: {Quote(timed)}";
+        if (replay.Begin is { } begin) yield return $"begin: {Quote(begin)}";
+        if (replay.End is { } end) yield return $"end: {Quote(end)}";
+        if (replay.OperationEnd is { } operationEnd) yield return $"operation-end: {Quote(operationEnd)}";
+        yield return $"calls: {Quote(replay.Calls)}";
+        if (replay.Routes.Count > 0)
+        {
+            var routes = replay.Routes.OrderBy(route => route.Key, StringComparer.Ordinal).Select(route => $"{Quote(route.Key)}: {route.Value}");
+            yield return $"routes: {{{string.Join(", ", routes)}}}";
+        }
+        if (replay.ComputePerCall is { } compute) yield return $"compute-per-call: {Sourced(compute)}";
+    }
+
+    static string Sourced(Sourced<double> number)
+    {
+        var yaml = new StringBuilder();
+        yaml.Append(CultureInfo.InvariantCulture, $"{{value: {Number(number.Value)}, unit: {number.Unit}, grade: {Kebab.Of(number.Grade)}, ");
+        yaml.Append(CultureInfo.InvariantCulture, $"source: {number.Source.Key}, at: {Quote(number.Source.Place)}, range: [{Number(number.Low)}, {Number(number.High)}]");
+        if (number.RestsOn is { } id) yaml.Append(CultureInfo.InvariantCulture, $", rests-on: {id}");
+        if (number.Note.Length > 0) yaml.Append(CultureInfo.InvariantCulture, $", note: {Quote(number.Note)}");
+        return yaml.Append('}').ToString();
+    }
+
+    static void Block(StringBuilder yaml, string key, IEnumerable<string> lines)
+    {
+        var written = lines.ToList();
+        if (written.Count == 0) return;
+        yaml.Append(key).Append(":\n");
+        foreach (var line in written) yaml.Append("  ").Append(line).Append('\n');
+    }
+
+    static string Line(string key, string value) => $"{key}: {value}\n";
+
+    static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A text in double quotes, in which YAML escapes what it must.</summary>
+    static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var letter in text)
+        {
+            quoted = letter switch
+            {
+                '"' => quoted.Append("\\\""),
+                '\\' => quoted.Append("\\\\"),
+                '\n' => quoted.Append("\\n"),
+                _ when char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\ufeff' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+                _ => quoted.Append(letter),
+            };
+        }
+        return quoted.Append('"').ToString();
+    }
+}

@@ -1,0 +1,68 @@
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Hardware;
+using UnderBridge.Sim.Paths;
+
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>What may be set over a scenario: <c>machine.*</c> any price, ratio or latency of its machine, <c>kernel.*</c> and <c>workload.*</c>.</summary>
+sealed class SettableKeys
+{
+    public const string Machine = HardwareReader.Prefix + ".";
+    public const string Kpti = "kernel.kpti";
+    public const string Pcid = "kernel.pcid";
+    public const string Fpu = "kernel.fpu";
+    public const string Workload = "workload.";
+
+    readonly Dictionary<string, SettingKey> keys;
+
+    public SettableKeys(Workload workload)
+    {
+        SettingKey[] kernel = [SettingKey.Flag(Kpti), SettingKey.Flag(Pcid), SettingKey.Choice(Fpu, YamlValue.Names<FpuPolicy>())];
+        var machine = MachineSettings.Keys.Select(key => key with { Name = Machine + key.Name });
+        var work = WorkloadKeys.Of(workload).Select(key => key.Key with { Name = Workload + key.Name });
+        keys = machine.Concat(kernel).Concat(work).ToDictionary(key => key.Name);
+    }
+
+    public SettingKey? Find(string name) => keys.GetValueOrDefault(name);
+
+    public string? Nearest(string name) => Catalog.Nearest.To(name, keys.Keys);
+
+    /// <summary>The keys that one might have meant: all that share the prefix, or all.</summary>
+    public string Expected(string name)
+    {
+        var prefix = name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)];
+        var alike = keys.Keys.Where(key => prefix.Length > 0 && key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        return YamlValue.OneOf(alike.Count > 0 ? alike : keys.Keys);
+    }
+}
+
+/// <summary>The numbers of a machine that may be set, and how.</summary>
+static class MachineSettings
+{
+    const string TscGhz = "tsc-ghz";
+
+    public static readonly IReadOnlyList<SettingKey> Keys =
+    [
+        .. HardwareReader.Prices.Select(price => SettingKey.Number(price.Key, price.Value.Bounds)),
+        SettingKey.Number("l1i-latency", Bounds.Cycles),
+        SettingKey.Number("l1d-latency", Bounds.Cycles),
+        SettingKey.Number("l2-latency", Bounds.Cycles),
+        SettingKey.Number("llc-latency", Bounds.Cycles),
+        SettingKey.Number(TscGhz, new Bounds(0, 1000, AboveLow: true)),
+    ];
+
+    public static HardwareProfile Set(HardwareProfile machine, string key, double value, string by)
+    {
+        CacheLevel Slower(CacheLevel level) => level with { Latency = level.Latency.Override(value, by) };
+        return key switch
+        {
+            TscGhz => machine with { TscGhz = machine.TscGhz.Override(value, by) },
+            "l1i-latency" => machine with { L1I = Slower(machine.L1I) },
+            "l1d-latency" => machine with { L1D = Slower(machine.L1D) },
+            "l2-latency" => machine with { L2 = Slower(machine.L2) },
+            "llc-latency" => machine with { Llc = Slower(machine.Llc) },
+            _ => machine with { Prices = new Dictionary<string, Evidence.Sourced<double>>(machine.Prices) { [key] = machine.Prices[key].Override(value, by) } },
+        };
+    }
+}

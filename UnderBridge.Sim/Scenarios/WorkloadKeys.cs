@@ -1,0 +1,62 @@
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>A numeric key of a workload: how it is read and set. <paramref name="NeedsEvidence"/> marks numbers that a file must give with their source.</summary>
+sealed record WorkloadKey(SettingKey Key, Func<Workload, double?> Get, Func<Workload, double, Workload> Set, bool NeedsEvidence = false)
+{
+    public string Name => Key.Name;
+}
+
+/// <summary>The numeric keys of each kind of workload, in the order in which files write them.</summary>
+static class WorkloadKeys
+{
+    const string PerCall = "compute-per-call";
+
+    static readonly Bounds Factor = new(0, 1e6, AboveLow: true);
+
+    static readonly WorkloadKey WorkScale =
+        new(SettingKey.Number("work-scale", Factor), workload => workload.WorkScale, (workload, value) => workload with { WorkScale = value });
+
+    static readonly WorkloadKey ComputePerCall = new(
+        SettingKey.Number(PerCall, Bounds.Cycles),
+        workload => ((Replay)workload).ComputePerCall?.Value,
+        (workload, value) => SetComputePerCall((Replay)workload, value),
+        NeedsEvidence: true);
+
+    static readonly WorkloadKey MaxGap = Of<Replay>(
+        SettingKey.Number("max-gap", new Bounds(0, 1e12, AboveLow: true)), replay => replay.MaxGap, (replay, value) => replay with { MaxGap = value });
+
+    static readonly IReadOnlyList<WorkloadKey> PingPongKeys =
+    [
+        Of<PingPong>(SettingKey.Count("warm-up", Bounds.NotNegative), loop => loop.WarmUp, (loop, value) => loop with { WarmUp = (int)value }),
+        Of<PingPong>(SettingKey.Count("round-trips", Bounds.AtLeast(1)), loop => loop.RoundTrips, (loop, value) => loop with { RoundTrips = (int)value }),
+        WorkScale,
+    ];
+
+    static readonly IReadOnlyList<WorkloadKey> ReplayKeys =
+    [
+        Of<Replay>(SettingKey.Count("warm-up", Bounds.NotNegative), replay => replay.WarmUp, (replay, value) => replay with { WarmUp = (int)value }),
+        Of<Replay>(SettingKey.Count("operations", Bounds.NotNegative), replay => replay.Operations, (replay, value) => replay with { Operations = (int)value }),
+        Of<Replay>(SettingKey.Count("batches", Bounds.AtLeast(2)), replay => replay.Batches, (replay, value) => replay with { Batches = (int)value }),
+        WorkScale,
+    ];
+
+    /// <summary>The keys that mean something for this workload: compute comes either from a timed recording, cut at a gap, or is a price a call.</summary>
+    public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload switch
+    {
+        PingPong => PingPongKeys,
+        Replay { Timed: null } => [ComputePerCall, .. ReplayKeys],
+        _ => [MaxGap, .. ReplayKeys],
+    };
+
+    static WorkloadKey Of<T>(SettingKey key, Func<T, double> get, Func<T, double, T> set) where T : Workload =>
+        new(key, workload => get((T)workload), (workload, value) => set((T)workload, value));
+
+    static Replay SetComputePerCall(Replay replay, double cycles)
+    {
+        var unset = new Sourced<double>($"workload.{PerCall}", cycles, "cycles", Grade.Assumed, new Citation("user", ""));
+        return replay with { ComputePerCall = (replay.ComputePerCall ?? unset).Override(cycles, FormattableString.Invariant($"workload.{PerCall}={cycles}")) };
+    }
+}

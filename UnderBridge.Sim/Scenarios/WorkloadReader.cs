@@ -1,0 +1,72 @@
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Evidence;
+
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>Reads the workload of a scenario, and finds out whether the files it names are there.</summary>
+sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenarioFile)
+{
+    public const string PingPong = "ping-pong";
+    public const string Replay = "replay";
+
+    /// <summary>The call that stays where it is.</summary>
+    const string App = "app";
+
+    /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
+    public Workload? Read(YamlMap map)
+    {
+        var kind = map.Choice("kind", [PingPong, Replay]);
+        if (kind.Length == 0) return null;
+        Workload workload = kind == Replay ? ReadReplay(map) : new PingPong();
+        foreach (var key in WorkloadKeys.Of(workload).Where(key => !key.NeedsEvidence))
+        {
+            if (map.Optional(key.Name) is not { } value) continue;
+            var before = errors.Count;
+            var number = key.Key.Whole ? value.Whole(key.Key.Bounds) : value.Number(key.Key.Bounds);
+            if (errors.Count == before) workload = key.Set(workload, number);
+        }
+        map.Close();
+        return workload;
+    }
+
+    Replay ReadReplay(YamlMap map)
+    {
+        var replay = new Replay
+        {
+            Trace = FileOf(map.Required("trace", "a trace file")) ?? "",
+            Timed = FileOf(map.Optional("timed")),
+            Begin = map.OptionalText("begin"),
+            End = map.OptionalText("end"),
+            OperationEnd = map.OptionalText("operation-end"),
+            Calls = map.Optional("calls")?.Choice(catalogue.CallTables.Keys, "call tables") ?? "posix-files",
+        };
+        replay = replay with { Routes = Routes(map.OptionalMap("routes"), replay.Calls) };
+        if (replay.Timed is null) return replay with { ComputePerCall = map.OptionalSourced("compute-per-call", "workload", "cycles", Bounds.Cycles) };
+        map.Optional("compute-per-call")?.RefuseKey("'compute-per-call' beside 'timed'", "one of them, for each says what the app computes");
+        return replay;
+    }
+
+    Dictionary<string, string> Routes(YamlMap? map, string calls)
+    {
+        var servers = catalogue.CallTables.TryGetValue(calls, out var table) ? table.Rows.Values : [];
+        string[] targets = [App, .. servers.Where(server => server != App).Distinct().Order(StringComparer.Ordinal)];
+        return (map?.Entries ?? []).ToDictionary(row => row.Name, row => row.Choice(targets));
+    }
+
+    /// <summary>The path of a file, relative to the scenario's folder; null, with an error, when there is no such file.</summary>
+    string? FileOf(YamlValue? value)
+    {
+        if (value?.Text() is not { Length: > 0 } written) return null;
+        var path = Path.Combine(Path.GetDirectoryName(value.File) ?? "", written);
+        if (!File.Exists(path))
+        {
+            var found = Directory.Exists(path) ? $"the directory '{written}'" : $"no file '{written}'";
+            value.Refuse($"{found} for '{value.Name}'", "a file, relative to this one", YamlDocument.Sibling(path, "*"));
+        }
+        var (home, folder) = (FolderOf(value.File), FolderOf(scenarioFile));
+        return Path.IsPathRooted(written) || home == folder ? written : Path.GetRelativePath(folder, path).Replace('\\', '/');
+    }
+
+    static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
+}
