@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
@@ -74,6 +75,20 @@ public class CatalogueTests
     [TestCase("read", "app")]
     public void A_call_table_says_who_answers(string call, string server) =>
         Assert.That(Catalogue.CallTables["posix-files"].Rows[call], Is.EqualTo(server));
+
+    [Test]
+    public void Every_assumption_is_explained_where_it_says()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "UnderBridge.sln"))) root = root.Parent!;
+        var explained = File.ReadLines(Path.Combine(root.FullName, "docs", "assumptions.md"))
+            .Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..].ToLowerInvariant()).ToList();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(root.FullName, "UnderBridge.Sim", "Catalog"), "*.yaml", SearchOption.AllDirectories))
+        {
+            foreach (Match place in Regex.Matches(File.ReadAllText(file), @"source: assumptions[,\s]+at: ([^,}\n]+)"))
+                Assert.That(explained, Does.Contain(place.Groups[1].Value), file);
+        }
+    }
 
     [Test]
     public void A_folder_of_the_user_lies_over_the_catalogue()
