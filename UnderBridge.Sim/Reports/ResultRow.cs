@@ -15,25 +15,7 @@ namespace UnderBridge.Sim.Reports;
 /// <param name="RangeLow">Least value over the assumed ranges of the inputs, if any.</param>
 /// <param name="RangeHigh">Greatest value over the assumed ranges of the inputs, if any.</param>
 /// <param name="Published">What the literature reports, if anything.</param>
-/// <param name="Status">What the row is worth as evidence; see <see cref="ResultStatus"/>.</param>
+/// <param name="Status">What the row is worth as evidence; an <see cref="Evidence.Standing"/> in kebab-case, or empty.</param>
 public sealed record ResultRow(
     string System, string Base, string Variant, string Point, string Metric, string Unit, double Value,
     double? Low = null, double? High = null, double? RangeLow = null, double? RangeHigh = null, double? Published = null, string Status = "");
-
-/// <summary>What a result is worth as evidence. Empty where nothing is published to compare with.</summary>
-public static class ResultStatus
-{
-    /// <summary>A number of the catalogue read back: never evidence.</summary>
-    public const string Input = "input";
-
-    /// <summary>Fitted to the published value: never validation.</summary>
-    public const string Fitted = "fitted";
-
-    public const string Predicted = "predicted";
-
-    /// <summary>Rests on a choice made in sight of the published value.</summary>
-    public const string Assumed = "assumed";
-
-    /// <summary>Differs from the published value for a reason that is known and stated.</summary>
-    public const string KnownGap = "known-gap";
-}

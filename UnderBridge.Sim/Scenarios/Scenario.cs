@@ -52,7 +52,13 @@ public sealed record Variation(string Key, IReadOnlyList<string> Values);
 /// <summary>A figure to draw: its kind, one of <see cref="Kinds"/>, file stem and title.</summary>
 public sealed record FigureRequest(string Kind, string Name, string Title)
 {
-    public static readonly IReadOnlyList<string> Kinds = ["round-trip", "composition", "cost-share", "throughput", "ratio-curve"];
+    public const string RoundTrip = "round-trip";
+    public const string Composition = "composition";
+    public const string CostShare = "cost-share";
+    public const string Throughput = "throughput";
+    public const string RatioCurve = "ratio-curve";
+
+    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve];
 }
 
 /// <summary>What the systems are asked to do.</summary>

@@ -36,11 +36,11 @@ public sealed class EchoLoop
         for (var i = -warmUp; i < roundTrips.Length; i++)
         {
             if (i == 0) Begin = LedgerMark.Take(system);
-            var start = system.Environment.Ticks();
+            var start = system.Processor.Elapsed;
             yield return system.ServerCrossing.Call(caller, callee, default);
             caller.Resume(system.Core);
             yield return system.Processor.Spend();
-            if (i >= 0) roundTrips[i] = system.Environment.Ticks() - start;
+            if (i >= 0) roundTrips[i] = system.Processor.Elapsed - start;
         }
         system.Processor.Release();
     }

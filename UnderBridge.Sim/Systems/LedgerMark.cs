@@ -2,24 +2,26 @@ using UnderBridge.Sim.Observations;
 
 namespace UnderBridge.Sim.Systems;
 
-/// <summary>What the core of a system had booked at one moment; what a later moment has more was booked in between.</summary>
+/// <summary>What the core of a system had booked at one moment. The difference of two marks is what was booked in between.</summary>
 public sealed class LedgerMark
 {
     readonly long[] byCause;
     readonly double[] byNumber;
-    readonly double pollutionByIpc;
-    readonly double refillOfIpc;
 
-    LedgerMark(long[] byCause, double[] byNumber, double pollutionByIpc, double refillOfIpc)
+    LedgerMark(long[] byCause, double[] byNumber, double ipcIndirect)
     {
         this.byCause = byCause;
         this.byNumber = byNumber;
-        this.pollutionByIpc = pollutionByIpc;
-        this.refillOfIpc = refillOfIpc;
+        IpcIndirect = ipcIndirect;
     }
 
+    /// <summary>Stalls that code carrying IPC suffered or caused, in cycles.</summary>
+    public double IpcIndirect { get; }
+
     public long this[Cause cause] => byCause[(int)cause];
-    public long Total => byCause.Sum();
+
+    /// <summary>Cycles charged on the strength of a number, by its index in the machine's provenance.</summary>
+    public double ByNumber(int number) => number < byNumber.Length ? byNumber[number] : 0;
 
     public static LedgerMark Take(SimulatedSystem system)
     {
@@ -27,6 +29,17 @@ public sealed class LedgerMark
         return new LedgerMark(
             [.. Causes.All.Select(cause => ledger[cause])],
             [.. Enumerable.Range(0, system.Provenance.Count).Select(ledger.ByNumber)],
-            0, 0);
+            IndirectCost(system.Machine.Pollution, system.Machine.Owners));
+    }
+
+    static double IndirectCost(PollutionMatrix pollution, IReadOnlyList<Owner> owners)
+    {
+        var cycles = 0.0;
+        foreach (var victim in owners)
+        {
+            if (victim.CarriesIpc) cycles += pollution.RefillOf(victim.Index) + pollution.PollutionOf(victim.Index);
+            else cycles += owners.Where(culprit => culprit.CarriesIpc).Sum(culprit => pollution.PollutionBy(victim.Index, culprit.Index));
+        }
+        return cycles;
     }
 }

@@ -43,7 +43,8 @@ public sealed class Processor
         return environment.Hold(cycles);
     }
 
-    long Elapsed => (environment.Now - environment.StartDate).Ticks;
+    /// <summary>Cycles since the simulation began.</summary>
+    public long Elapsed => (environment.Now - environment.StartDate).Ticks;
 
     IEnumerable<Event> Run()
     {

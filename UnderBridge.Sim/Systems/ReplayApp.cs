@@ -58,7 +58,7 @@ public sealed class ReplayApp
             }
             if (!call.EndsOperation) continue;
             yield return system.Processor.Spend();
-            operationEnds.Add(system.Environment.Ticks());
+            operationEnds.Add(system.Processor.Elapsed);
             ended(operationEnds.Count);
         }
         yield return system.Processor.Spend();

@@ -1,0 +1,132 @@
+using UnderBridge.Sim.Observations;
+using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Studies;
+
+namespace UnderBridge.Sim.Reports;
+
+/// <summary>The figures that a scenario asks for, from its study and the rows of its results.</summary>
+public sealed class StudyFigures
+{
+    static readonly IReadOnlyList<string> Shares = ["IPC, direct", "IPC, indirect", "Real work in servers"];
+
+    readonly StudyResult study;
+    readonly IReadOnlyList<ResultRow> rows;
+
+    StudyFigures(StudyResult study, IReadOnlyList<ResultRow> rows)
+    {
+        this.study = study;
+        this.rows = rows;
+    }
+
+    /// <summary>Each figure with the file stem it is to be written under.</summary>
+    public static IReadOnlyList<(string Name, Figure Figure)> Of(StudyResult study, IReadOnlyList<ResultRow> rows)
+    {
+        var figures = new StudyFigures(study, rows);
+        return [.. study.Scenario.Figures.Select(request => (request.Name, figures.Draw(request)))];
+    }
+
+    Figure Draw(FigureRequest request) => request.Kind switch
+    {
+        FigureRequest.RoundTrip => RoundTrip(request, normalised: false),
+        FigureRequest.Composition => RoundTrip(request, normalised: true),
+        FigureRequest.CostShare => CostShare(request),
+        FigureRequest.Throughput => Throughput(request),
+        FigureRequest.RatioCurve => RatioCurve(request),
+        _ => throw new ArgumentException($"no figure of kind '{request.Kind}'", nameof(request)),
+    };
+
+    StackedBars RoundTrip(FigureRequest request, bool normalised)
+    {
+        var causes = Causes.All.Where(cause => study.Observations.Any(observation => observation.ByCause[cause] != 0)).ToList();
+        var bars = study.Observations.Select(observation => RoundTripBar(observation, causes)).ToList();
+        var caption = normalised
+            ? "Each round trip as shares of its own length, by cause."
+            : $"Two servers call each other in a warm loop of {study.Observations[0].Units.Count} round trips on {study.Observations[0].Spec.Machine.Title}. "
+              + "Triangles: published values. 'fitted': a residual was solved to meet the published value, which therefore validates nothing; 'input': the published value read "
+              + "back; 'assumed': a number was chosen in sight of it; 'predicted': no number rests on it.";
+        var axis = normalised ? new Axis("Share of the round trip", "%") : new Axis("Round trip", "cycles");
+        return new StackedBars(request.Title, caption, axis, [.. causes.Select(cause => cause.Title())], bars) { Horizontal = true, Normalised = normalised };
+    }
+
+    StackedBar RoundTripBar(Observation observation, IReadOnlyList<Cause> causes)
+    {
+        var row = Row(observation, Metrics.RoundTrip);
+        var segments = causes.Where(cause => observation.ByCause[cause] != 0)
+            .Select(cause => new Segment(cause.Title(), (double)observation.ByCause[cause] / observation.Units.Count));
+        return new StackedBar(observation.System.Label, [.. segments], Annotation(row), row.Published);
+    }
+
+    /// <summary>As <c>1822 (published 2035, -10.5 %, predicted)</c>.</summary>
+    static string Annotation(ResultRow row)
+    {
+        if (row.Published is not { } published) return FormattableString.Invariant($"{row.Value:0.#}");
+        var error = 100 * (row.Value / published - 1);
+        var sign = Math.Abs(error) < 0.05 ? "±" : error > 0 ? "+" : "−";
+        return FormattableString.Invariant($"{row.Value:0.#} (published {published:0.#}, {sign}{Math.Abs(error):0.0} %, {row.Status})");
+    }
+
+    StackedBars CostShare(FigureRequest request)
+    {
+        var bars = study.Observations.Select(observation => new StackedBar(observation.System.Label,
+        [
+            new Segment(Shares[0], Row(observation, Metrics.IpcDirect).Value),
+            new Segment(Shares[1], Row(observation, Metrics.IpcIndirect).Value),
+            new Segment(Shares[2], Row(observation, Metrics.Work).Value),
+        ])).ToList();
+        var appShares = study.Observations.Select(observation => FormattableString.Invariant($"{100.0 * observation.WorkApp / observation.Cycles:0} %"));
+        var caption = "Direct: prices of the steps that carry IPC. Indirect: stalls of TLBs and caches that the code of IPC and its flushes suffer or cause. Real work: the servers' own, copies of blocks "
+            + $"included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right. Work prices are assumed and set once.";
+        return new StackedBars(request.Title, caption, new Axis("Share of IPC and server work", "%"), Shares, bars) { Normalised = true, LabelSegments = true };
+    }
+
+    GroupedBars Throughput(FigureRequest request)
+    {
+        var bases = study.Observations.Select(observation => observation.System.Base).Distinct().ToList();
+        var labels = study.Observations.Select(observation => observation.System.Label).Distinct().ToList();
+        var series = labels.Select(label => new BarSeries(label, [.. bases.Select(kernel => ThroughputBar(label, kernel))])).ToList();
+        var first = study.Observations[0];
+        var batches = study.Scenario.Workload is Replay replay ? replay.Batches : 0;
+        var caption = $"{first.Units.Count} operations replayed in {batches} non-overlapping batches of consecutive operations: error bars are Student-t 95 % intervals of their variation, without artificial "
+            + "noise. Thin whiskers: all assumed prices anywhere in their ranges. Normalised to native with KPTI of each kernel. Work prices are assumed and set once.";
+        return new GroupedBars(
+            request.Title, caption, new Axis("Throughput, normalised"), [.. bases.Select(kernel => kernel.Length == 0 ? "" : SystemNames.Title(kernel))], series);
+    }
+
+    Bar? ThroughputBar(string label, string kernel)
+    {
+        var observation = study.Observations.FirstOrDefault(one => one.System.Label == label && one.System.Base == kernel);
+        if (observation is null) return null;
+        var row = Row(observation, Metrics.Normalised);
+        return new Bar(row.Value, Interval(row.Low, row.High), Interval(row.RangeLow, row.RangeHigh), FormattableString.Invariant($"{row.Value:0.0}"), row.Published);
+    }
+
+    Lines RatioCurve(FigureRequest request)
+    {
+        var curves = study.Observations.Where(observation => observation.System.System == "underbridge")
+            .GroupBy(observation => observation.System.Base)
+            .Select(points => new LineSeries(SystemNames.Title(points.Key), [.. points.Select(RatioPoint).OrderBy(point => point.X)])).ToList();
+        var defaults = study.Observations.FirstOrDefault(observation => observation is { System.System: "underbridge", Point: "1" });
+        var caption = "Throughput of UnderBridge over that of native IPC with KPTI, while every cycle of real work in app and servers is scaled. One point a run of the same recorded calls. "
+            + "Bands: all assumed prices anywhere in their ranges.";
+        return new Lines(request.Title, caption, new Axis("Real work per IPC", "cycles", Logarithmic: true), new Axis("UnderBridge / native", From: 0), curves)
+        {
+            Default = defaults is null ? null : new DefaultPoint(defaults.WorkPerIpc, FormattableString.Invariant($"default, {defaults.WorkPerIpc:0}")),
+            References = [new ReferenceLine(1, "native")],
+        };
+    }
+
+    LinePoint RatioPoint(Observation observation)
+    {
+        var row = Row(observation, Metrics.Normalised);
+        return new LinePoint(observation.WorkPerIpc, row.Value, Interval(row.RangeLow, row.RangeHigh));
+    }
+
+    ResultRow Row(Observation observation, string metric)
+    {
+        var point = observation.Point.Length == 0 ? "" : $"{study.Scenario.Vary!.Key}={observation.Point}";
+        return rows.First(row => row.Metric == metric && row.System == observation.System.System && row.Base == observation.System.Base
+            && row.Variant == StudyRows.VariantName(observation.System.Variant) && row.Point == point);
+    }
+
+    static Interval? Interval(double? low, double? high) => low is { } from && high is { } to ? new Interval(from, to) : null;
+}

@@ -1,0 +1,128 @@
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Statistics;
+using UnderBridge.Sim.Studies;
+using UnderBridge.Sim.Units;
+
+namespace UnderBridge.Sim.Reports;
+
+/// <summary>The rows of results.csv of a study, in the order of its scenario.</summary>
+public sealed class StudyRows
+{
+    readonly StudyResult study;
+    readonly Catalogue catalogue;
+    readonly Dictionary<Observation, Sensitivity> sensitivities;
+    readonly ReferenceRuns references;
+
+    StudyRows(StudyResult study, Catalogue catalogue)
+    {
+        this.study = study;
+        this.catalogue = catalogue;
+        references = new ReferenceRuns(catalogue);
+        sensitivities = study.Observations.ToDictionary(observation => observation, observation => Sensitivity.Of(observation, references.Of));
+    }
+
+    public static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue)
+    {
+        var rows = new StudyRows(study, catalogue);
+        return [.. study.Observations.SelectMany(rows.Of)];
+    }
+
+    IEnumerable<ResultRow> Of(Observation observation)
+    {
+        if (study.Scenario.Workload is PingPong) return [RoundTrip(observation)];
+        var kinds = study.Scenario.Figures.Select(figure => figure.Kind).ToHashSet();
+        var everything = kinds.Count == 0;
+        var rows = new List<ResultRow>();
+        if (everything || kinds.Overlaps([FigureRequest.Throughput, FigureRequest.RatioCurve])) rows.AddRange(Throughput(observation));
+        if (everything || kinds.Contains(FigureRequest.CostShare)) rows.AddRange(Shares(observation));
+        if (kinds.Contains(FigureRequest.RatioCurve)) rows.Add(Row(observation, Metrics.WorkPerIpc, "cycles", observation.WorkPerIpc));
+        rows.AddRange(Counts(observation));
+        return rows;
+    }
+
+    ResultRow RoundTrip(Observation observation)
+    {
+        var estimate = BatchMeans.Mean(ToDoubles(observation.Units), Math.Min(BatchMeans.DefaultBatches, observation.Units.Count));
+        var range = Scaled(sensitivities[observation].Range(), 1.0 / observation.Units.Count);
+        return Against(observation, Row(observation, Metrics.RoundTrip, "cycles", estimate, range));
+    }
+
+    IEnumerable<ResultRow> Throughput(Observation observation)
+    {
+        var cycles = ToDoubles(observation.Units);
+        var batches = Batches(cycles.Length);
+        var ones = cycles.Select(_ => 1.0).ToArray();
+        var hertz = observation.Spec.Machine.Tsc.Hertz;
+        var range = sensitivities[observation].Range() is { } ends
+            ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
+        yield return Against(observation, Row(observation, Metrics.Throughput, "op/s", BatchMeans.Ratio(ones, cycles, batches) * hertz, range));
+        var native = Reference(observation);
+        var ratio = ReferenceEquals(native, observation) ? Estimate.Exact(1) : BatchMeans.Ratio(ToDoubles(native.Units), cycles, batches);
+        var ratioRange = ReferenceEquals(native, observation) ? null : Sensitivity.RatioRange(sensitivities[native], sensitivities[observation]);
+        yield return Against(observation, Row(observation, Metrics.Normalised, "ratio", ratio, ratioRange));
+    }
+
+    IEnumerable<ResultRow> Shares(Observation observation)
+    {
+        var total = observation.IpcDirect + observation.IpcIndirect + observation.WorkServers;
+        if (total <= 0) yield break;
+        yield return Against(observation, Row(observation, Metrics.IpcDirect, "%", 100 * observation.IpcDirect / total));
+        yield return Against(observation, Row(observation, Metrics.IpcIndirect, "%", 100 * observation.IpcIndirect / total));
+        yield return Against(observation, Row(observation, Metrics.Work, "%", 100 * observation.WorkServers / total));
+    }
+
+    IEnumerable<ResultRow> Counts(Observation observation) => observation.Counts.Select(count => count.Key.StartsWith(Metrics.Calls, StringComparison.Ordinal)
+        ? Row(observation, count.Key, "calls", count.Value)
+        : Row(observation, count.Key, "per operation", (double)count.Value / observation.Units.Count));
+
+    /// <summary>The bar that others of its base and point are normalised to: native with KPTI, else the first of them.</summary>
+    Observation Reference(Observation observation)
+    {
+        var peers = study.Observations.Where(other => other.System.Base == observation.System.Base && other.Point == observation.Point).ToList();
+        return peers.FirstOrDefault(peer => peer.System is { System: SystemNames.Native, Variant: KptiVariant.Kpti }) ?? peers[0];
+    }
+
+    int Batches(int units) => Math.Clamp(((Replay)study.Scenario.Workload).Batches, 2, Math.Max(2, units));
+
+    ResultRow Row(Observation observation, string metric, string unit, double value) => Row(observation, metric, unit, value, null, null, null);
+
+    ResultRow Row(Observation observation, string metric, string unit, Estimate value, (double Low, double High)? range) =>
+        Row(observation, metric, unit, value.Value, value.Low, value.High, range);
+
+    ResultRow Row(Observation observation, string metric, string unit, double value, double? low, double? high, (double Low, double High)? range) => new(
+        observation.System.System, observation.System.Base, VariantName(observation.System.Variant),
+        observation.Point.Length == 0 ? "" : $"{study.Scenario.Vary!.Key}={observation.Point}",
+        metric, unit, value, low, high, range?.Low, range?.High);
+
+    // A run that the user changed is not what the publication measured, so it is held against nothing.
+    ResultRow Against(Observation observation, ResultRow row)
+    {
+        var published = study.Scenario.Settings.Count > 0 || observation.Point.Length > 0 ? null : Published(row);
+        var standing = published is null
+            ? Standings.Alone(observation.Share(Grade.Assumed)) : Standings.Against(published.Id, observation.Numbers);
+        // What was fitted or read back meets its publication whatever was assumed beside it.
+        var pinned = standing is Standing.Fitted or Standing.Input;
+        return row with
+        {
+            Published = published?.Value,
+            Status = standing == Standing.None ? "" : Kebab.Of(standing),
+            RangeLow = pinned ? null : row.RangeLow,
+            RangeHigh = pinned ? null : row.RangeHigh,
+        };
+    }
+
+    PublishedNumber? Published(ResultRow row)
+    {
+        var simulated = new SimulatedAs(study.Scenario.Machine, row.System, row.Base, row.Variant, row.Metric);
+        return catalogue.Bibliography.Published.Values.FirstOrDefault(number => number.SimulatedAs == simulated);
+    }
+
+    internal static string VariantName(KptiVariant variant) => variant == KptiVariant.Default ? "" : Kebab.Of(variant);
+
+    static (double, double)? Scaled((double Low, double High)? range, double factor) =>
+        range is { } ends ? (ends.Low * factor, ends.High * factor) : null;
+
+    static double[] ToDoubles(IReadOnlyList<long> cycles) => [.. cycles.Select(count => (double)count)];
+}

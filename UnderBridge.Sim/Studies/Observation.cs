@@ -1,0 +1,64 @@
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Observations;
+using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Systems;
+
+namespace UnderBridge.Sim.Studies;
+
+/// <summary>Cycles charged on the strength of one number.</summary>
+public readonly record struct NumberShare(ISourced Number, double Cycles);
+
+/// <summary>What one system did in the measured part of one run. All cycles are of one core.</summary>
+public sealed record Observation
+{
+    public required SystemUnderTest System { get; init; }
+
+    /// <summary>Value of the varied key, or empty.</summary>
+    public required string Point { get; init; }
+
+    public required SystemSpec Spec { get; init; }
+
+    /// <summary>Cycles of each round trip or operation, in order.</summary>
+    public required IReadOnlyList<long> Units { get; init; }
+
+    /// <summary>Whole cycles by cause; their sum is the time that passed.</summary>
+    public required IReadOnlyDictionary<Cause, long> ByCause { get; init; }
+
+    /// <summary>The same cycles by the number they rest on, before rounding.</summary>
+    public required IReadOnlyList<NumberShare> ByNumber { get; init; }
+
+    /// <summary>Stalls that code carrying IPC suffered or caused, by refills, evictions and flushes.</summary>
+    public required double IpcIndirect { get; init; }
+
+    /// <summary>Things counted in the measured part, by name: <c>fs-calls</c>, <c>block-writes</c>, <c>calls.pread64</c>.</summary>
+    public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
+
+    public long Cycles => ByCause.Values.Sum();
+
+    /// <summary>Cycles of the app's own compute.</summary>
+    public double WorkApp => ByCause[Cause.WorkApp];
+
+    /// <summary>Prices of the steps that carry IPC.</summary>
+    public double IpcDirect => ByCause.Where(cause => !cause.Key.IsStall() && cause.Key is not (Cause.WorkApp or Cause.WorkServer or Cause.Idle)).Sum(cause => cause.Value);
+
+    /// <summary>Work of the servers, with the stalls that are not IPC's.</summary>
+    public double WorkServers => Cycles - WorkApp - ByCause[Cause.Idle] - IpcDirect - IpcIndirect;
+
+    /// <summary>Calls between an app and a server or two servers.</summary>
+    public long Ipcs { get; init; }
+
+    /// <summary>Cycles of real work, in app and servers, for each call.</summary>
+    public double WorkPerIpc => Ipcs == 0 ? 0 : (double)(ByCause[Cause.WorkApp] + ByCause[Cause.WorkServer]) / Ipcs;
+
+    /// <summary>Share of the cycles that rests on numbers of a grade, from 0 to 1.</summary>
+    public double Share(Grade grade)
+    {
+        var total = ByNumber.Sum(share => Math.Abs(share.Cycles));
+        return total == 0 ? 0 : ByNumber.Where(share => share.Number.Grade == grade).Sum(share => Math.Abs(share.Cycles)) / total;
+    }
+
+    /// <summary>Every number of the run: those that were charged, and the footprints of its paths.</summary>
+    public IEnumerable<ISourced> Numbers =>
+        ByNumber.Where(share => share.Cycles != 0).Select(share => share.Number).Concat(new[] { Spec.AppPath, Spec.ServerPath }.Distinct()
+            .SelectMany(path => path.Footprints.Values).SelectMany(footprint => new ISourced[] { footprint.CodeLines, footprint.CodePages, footprint.DataLines, footprint.DataPages }));
+}

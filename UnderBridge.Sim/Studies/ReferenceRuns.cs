@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Units;
+
+namespace UnderBridge.Sim.Studies;
+
+/// <summary>
+/// The configurations that fitted numbers were fitted on: two servers in a warm loop, on the system and machine that the published number
+/// they rest on was measured with, every setting as the catalogue has it.
+/// </summary>
+public sealed class ReferenceRuns(Catalogue catalogue)
+{
+    readonly ConcurrentDictionary<string, Observation?> runs = new(StringComparer.Ordinal);
+
+    /// <summary>The run that a fitted number was fitted on; null when the number rests on nothing that a warm loop simulates.</summary>
+    public Observation? Of(ISourced fitted) => fitted.RestsOn is { } id ? Of(id) : null;
+
+    /// <summary>The run that simulates a published round trip; null when none does.</summary>
+    public Observation? Of(string published) => runs.GetOrAdd(published, Run);
+
+    Observation? Run(string published)
+    {
+        if (catalogue.Bibliography.Published[published].SimulatedAs is not { Metric: Metrics.RoundTrip } simulated) return null;
+        var variant = Kebab.TryParse<KptiVariant>(simulated.Variant, out var named) ? named : KptiVariant.Default;
+        var system = new SystemUnderTest(simulated.System, simulated.Base, variant, published);
+        var scenario = new Scenario
+        {
+            Name = published, Title = published, Question = published, Machine = simulated.Machine, Systems = [system], Workload = new PingPong(),
+        };
+        return Measurement.Of(ResolvedScenario.Of(scenario, catalogue), system, "", catalogue, null);
+    }
+}
+
+/// <summary>The metrics of results.csv.</summary>
+public static class Metrics
+{
+    public const string RoundTrip = "round-trip";
+    public const string Throughput = "throughput";
+    public const string Normalised = "normalised";
+    public const string FsCalls = "fs-calls";
+    public const string BlockReads = "block-reads";
+    public const string BlockWrites = "block-writes";
+    public const string IpcDirect = "ipc-direct";
+    public const string IpcIndirect = "ipc-indirect";
+    public const string Work = "work";
+    public const string WorkPerIpc = "work-per-ipc";
+    public const string Calls = "calls";
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Scenarios;
+
+namespace UnderBridge.Sim.Studies;
+
+/// <summary>What a scenario gave: an observation for each system at each point, in the order of the scenario.</summary>
+public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> Observations, IReadOnlyList<string> Warnings)
+{
+    /// <summary>The values of the varied key in order, or one empty point.</summary>
+    public IReadOnlyList<string> Points => Scenario.Vary?.Values ?? [""];
+}
+
+/// <summary>Runs scenarios. Runs are independent of each other, so any number of threads gives the same result.</summary>
+public sealed class Study(Catalogue catalogue)
+{
+    /// <param name="scenario">What to run; its reader has accepted it.</param>
+    /// <param name="jobs">How many systems run at once.</param>
+    /// <param name="progress">Told of each run that ended, if given; from any thread.</param>
+    /// <param name="cancellation">Ends the study between two runs.</param>
+    /// <exception cref="Systems.PathException">The verifier refuses a path under the features asked for.</exception>
+    public StudyResult Run(Scenario scenario, int jobs, Action<Observation>? progress = null, CancellationToken cancellation = default)
+    {
+        var points = scenario.Vary?.Values ?? [""];
+        var resolved = points.Select(point => ResolvedScenario.Of(point.Length == 0 ? scenario : scenario.At(point), catalogue)).ToList();
+        var recording = scenario.Workload is Replay replay ? Recording.Read(scenario, replay, catalogue) : null;
+        var runs = points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point))).ToList();
+        var observations = new Observation[runs.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation };
+        Parallel.ForEach(Partitioner.Create(0, runs.Count, 1), options, range =>
+        {
+            var (at, system, point) = runs[range.Item1];
+            observations[range.Item1] = Measurement.Of(at, system, point, catalogue, recording);
+            progress?.Invoke(observations[range.Item1]);
+        });
+        return new StudyResult(scenario, observations, [.. Warnings(observations), .. recording?.Warnings ?? []]);
+    }
+
+    static IEnumerable<string> Warnings(IEnumerable<Observation> observations) => observations
+        .Where(observation => observation.Spec.Design.NeedsKpti && !observation.Spec.Kernel.Features.Kpti)
+        .Select(observation => $"{observation.System.Label} runs without KPTI: its prices hold, its isolation does not, because apps can reach the user-accessible kernel")
+        .Distinct();
+}

@@ -1,0 +1,17 @@
+namespace UnderBridge.Sim.Systems;
+
+/// <summary>What a server does with a request: it changes its own state at once, and writes down what doing so takes.</summary>
+public interface IServerHandler
+{
+    /// <summary>The units of work that the server's plans count, by the index they name them with; the program's prices say what each costs.</summary>
+    IReadOnlyList<string> PriceNames { get; }
+
+    /// <summary>Memory that the server's plans touch, by the index they name it with.</summary>
+    IReadOnlyList<ServerRegion> Regions { get; }
+
+    /// <summary>Appends what serving the request takes, in order. May be called again for a request of the plan's own calls.</summary>
+    void Plan(in ServerRequest request, ServerPlan plan);
+}
+
+/// <summary>A piece of memory of a server. Regions of one name in two servers are one piece, shared by both.</summary>
+public sealed record ServerRegion(string Name, long Bytes);
