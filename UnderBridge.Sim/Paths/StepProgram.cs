@@ -14,11 +14,13 @@ public sealed record CompiledStep(Step Source, Cause Cause, double Cycles, Sourc
 public sealed class StepProgram
 {
     readonly KernelFeatures features;
+    readonly bool switchesThread;
 
     StepProgram(IpcPath path, KernelFeatures features, CompiledStep[] call, CompiledStep[] reply)
     {
         Path = path;
         this.features = features;
+        switchesThread = call.Any(step => step.Source.Kind == StepKind.SwitchThread);
         Call = call;
         Reply = reply;
     }
@@ -47,7 +49,8 @@ public sealed class StepProgram
     public void RunCall(Core core, PathEnd caller, PathEnd callee, Owner carrier) => Run((CompiledStep[])Call, core, caller, callee, caller, carrier);
 
     /// <summary>Carries control back from callee to caller.</summary>
-    public void RunReply(Core core, PathEnd caller, PathEnd callee, Owner carrier) => Run((CompiledStep[])Reply, core, caller, callee, callee, carrier);
+    public void RunReply(Core core, PathEnd caller, PathEnd callee, Owner carrier) => 
+        Run((CompiledStep[])Reply, core, caller, callee, switchesThread ? callee : caller, carrier);
 
     void Run(CompiledStep[] steps, Core core, PathEnd caller, PathEnd callee, PathEnd thread, Owner carrier)
     {
