@@ -8,19 +8,10 @@ public sealed record TraceError(string File, int Line, string Found, string Expe
 }
 
 /// <summary>A trace that can not be used, with everything found wrong in it (the first few, when there is much).</summary>
-public sealed class TraceException : Exception
+public sealed class TraceException(IReadOnlyList<TraceError> errors) : Exception(string.Join('\n', errors))
 {
-    public TraceException(IReadOnlyList<TraceError> errors)
-        : base(string.Join('\n', errors)) => Errors = errors;
-
     public TraceException(string file, int line, string found, string expected)
         : this([new TraceError(file, line, found, expected)]) { }
 
-    public TraceException() : this([]) { }
-
-    public TraceException(string message) : base(message) { }
-
-    public TraceException(string message, Exception inner) : base(message, inner) { }
-
-    public IReadOnlyList<TraceError> Errors { get; } = [];
+    public IReadOnlyList<TraceError> Errors { get; } = errors;
 }
