@@ -36,6 +36,9 @@ sealed class BufferCache
     /// <summary>Buffers that hold a block.</summary>
     public int Filled => block.Count(held => held != None);
 
+    /// <summary>Buffers that are held or pinned.</summary>
+    public int InUse => references.Count(count => count > 0);
+
     public int BlockOf(int buffer) => block[buffer];
 
     /// <summary>Holds the block in a buffer, read from disk if it was in none.</summary>

@@ -79,9 +79,9 @@ public sealed class Xv6FileSystem : IServerHandler
         {
             case FileOperation.Close: Close(request.Subject, inode, plan); break;
             case FileOperation.Read: Read(inode, request.Offset, request.Length, plan); break;
-            case FileOperation.Write: Write(inode, request.Offset, request.Length, plan); break;
+            case FileOperation.Write when inode.Type == InodeType.File: Write(inode, request.Offset, request.Length, plan); break;
             case FileOperation.StatHandle: inodes.Lock(inode, plan); break;
-            case FileOperation.Resize: Resize(inode, request.Offset, plan); break;
+            case FileOperation.Resize when inode.Type == InodeType.File: Resize(inode, request.Offset, plan); break;
         }
     }
 
@@ -181,8 +181,11 @@ public sealed class Xv6FileSystem : IServerHandler
             var inode = tree.Open(directory, slot);
             var newSlot = tree.Find(newDirectory, newName, plan);
             if (newSlot >= 0 && newDirectory.Entries[newSlot].Inode != inode.Number) Remove(newDirectory, newSlot, plan);
-            tree.WriteEntry(directory, slot, default, plan);
-            tree.Link(newDirectory, newName, inode, plan);
+            if (newSlot < 0 || newDirectory.Entries[newSlot].Inode == 0)
+            {
+                tree.WriteEntry(directory, slot, default, plan);
+                tree.Link(newDirectory, newName, inode, plan);
+            }
             inodes.Put(inode, plan);
             inodes.Put(newDirectory, plan);
         }
