@@ -12,8 +12,14 @@ public sealed class RamDisk(int blockSize) : IServerHandler
 
     public IReadOnlyList<ServerRegion> Regions { get; } = [new(BlockChannel.Region, blockSize)];
 
+    /// <summary>Blocks read and written so far.</summary>
+    public long Reads { get; private set; }
+    public long Writes { get; private set; }
+
     public void Plan(in ServerRequest request, ServerPlan plan)
     {
+        if (request.Operation == (int)DiskOperation.Write) Writes++;
+        else Reads++;
         plan.Work(DiskPrices.Call, 1);
         plan.Work(DiskPrices.CopyStart, 1);
         plan.Work(DiskPrices.CopyByte, blockSize);
