@@ -16,6 +16,9 @@ public interface ISourced
     string Note { get; }
 }
 
+/// <summary>A place in the range of a number.</summary>
+public enum RangeEnd { Value, Low, High }
+
 /// <summary>
 /// A value of the model with the reason to believe it. <paramref name="Name"/> is its stable key, such as <c>machine.wrpkru</c>;
 /// <paramref name="Low"/> and <paramref name="High"/> bound it, and equal the value where the grade needs no range;
@@ -32,6 +35,14 @@ public sealed record Sourced<T>(
     public double Number => Value.ToDouble(CultureInfo.InvariantCulture);
     public double LowNumber => Low.ToDouble(CultureInfo.InvariantCulture);
     public double HighNumber => High.ToDouble(CultureInfo.InvariantCulture);
+
+    /// <summary>The number moved to a place in its range.</summary>
+    public Sourced<T> At(RangeEnd end) => end switch
+    {
+        RangeEnd.Low => this with { Value = Low },
+        RangeEnd.High => this with { Value = High },
+        _ => this,
+    };
 
     /// <summary>The same quantity as the user set it: an assumption of theirs, without a range.</summary>
     public Sourced<T> Override(T value, string by) => this with

@@ -31,6 +31,9 @@ public static class Causes
     /// <summary>True for stalls that emerge from TLBs and caches instead of having a price.</summary>
     public static bool IsStall(this Cause cause) => cause is Cause.TlbRefill or Cause.TlbPollution or Cause.CacheRefill or Cause.CachePollution;
 
+    /// <summary>True for the prices of steps that carry IPC.</summary>
+    public static bool IsIpcStep(this Cause cause) => !cause.IsStall() && cause is not (Cause.WorkApp or Cause.WorkServer or Cause.Idle);
+
     public static string Title(this Cause cause) => cause switch
     {
         Cause.WorkApp => "Work in the app",

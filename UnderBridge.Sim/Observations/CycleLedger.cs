@@ -6,8 +6,10 @@ namespace UnderBridge.Sim.Observations;
 /// </summary>
 public sealed class CycleLedger
 {
-    readonly long[] byCause = new long[Causes.All.Count];
-    double[] byNumber = new double[64];
+    static readonly int CauseCount = Causes.All.Count;
+
+    readonly long[] byCause = new long[CauseCount];
+    double[] byNumber = new double[64 * CauseCount];
     double carry;
     long pending;
 
@@ -20,13 +22,21 @@ public sealed class CycleLedger
     /// <summary>Books a price under a cause, and under the number it came from. A negative price corrects others of the same leg.</summary>
     public void Charge(Cause cause, double cycles, int number)
     {
-        if (number >= byNumber.Length) Array.Resize(ref byNumber, Math.Max(number + 1, 2 * byNumber.Length));
-        byNumber[number] += cycles;
+        var cell = number * CauseCount + (int)cause;
+        if (cell >= byNumber.Length) Array.Resize(ref byNumber, Math.Max(cell + 1, 2 * byNumber.Length));
+        byNumber[cell] += cycles;
         Book(cause, cycles);
     }
 
     /// <summary>The cycles charged on the strength of one number, not rounded.</summary>
-    public double ByNumber(int number) => number < byNumber.Length ? byNumber[number] : 0;
+    public double ByNumber(int number) => Causes.All.Sum(cause => ByNumber(number, cause));
+
+    /// <summary>The cycles charged under one cause on the strength of one number, not rounded.</summary>
+    public double ByNumber(int number, Cause cause)
+    {
+        var cell = number * CauseCount + (int)cause;
+        return cell < byNumber.Length ? byNumber[cell] : 0;
+    }
 
     /// <summary>Books time in which the core had nothing to run.</summary>
     public void Idle(long cycles)

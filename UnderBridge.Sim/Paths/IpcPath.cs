@@ -33,7 +33,14 @@ public sealed record Step(StepKind Kind, StepTarget Target, string? Price, StepC
 /// of 2 MB; <paramref name="UserPages"/> are pages of the processes (a trampoline) and not of the kernel.
 /// </summary>
 public sealed record PathFootprint(
-    string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, bool HugePages, bool UserPages);
+    string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, bool HugePages, bool UserPages)
+{
+    /// <summary>The footprint with all counts moved to the same place in their ranges.</summary>
+    public PathFootprint At(RangeEnd end) => this with
+    {
+        CodeLines = CodeLines.At(end), CodePages = CodePages.At(end), DataLines = DataLines.At(end), DataPages = DataPages.At(end),
+    };
+}
 
 /// <summary>How control crosses from a caller to a callee and back: two lists of steps, with the numbers and footprints they use.</summary>
 public sealed record IpcPath
@@ -53,6 +60,9 @@ public sealed record IpcPath
 
     /// <summary>The file it was read from, for messages.</summary>
     public required string File { get; init; }
+
+    /// <summary>The path with all its footprints moved to the same place in their ranges.</summary>
+    public IpcPath AtSizes(RangeEnd end) => this with { Footprints = Footprints.ToDictionary(entry => entry.Key, entry => entry.Value.At(end)) };
 
     /// <summary>The number a step of this path names, for one machine; null when there is none.</summary>
     public Sourced<double>? Number(string key, string machine) =>

@@ -38,9 +38,9 @@ public sealed class StudyFigures
     StackedBars RoundTrip(FigureRequest request, bool normalised)
     {
         var causes = Causes.All.Where(cause => study.Observations.Any(observation => observation.ByCause[cause] != 0)).ToList();
-        var bars = study.Observations.Select(observation => RoundTripBar(observation, causes)).ToList();
+        var bars = study.Observations.Select(observation => RoundTripBar(observation, causes, normalised)).ToList();
         var caption = normalised
-            ? "Each round trip as shares of its own length, by cause."
+            ? "Each round trip as shares of its own length, by cause. Behind each name stands the length in cycles."
             : $"Two servers call each other in a warm loop of {study.Observations[0].Units.Count} round trips on {study.Observations[0].Spec.Machine.Title}. "
               + "Triangles: published values. 'fitted': a residual was solved to meet the published value, which therefore validates nothing; 'input': the published value read "
               + "back; 'assumed': a number was chosen in sight of it; 'predicted': no number rests on it.";
@@ -48,12 +48,14 @@ public sealed class StudyFigures
         return new StackedBars(request.Title, caption, axis, [.. causes.Select(cause => cause.Title())], bars) { Horizontal = true, Normalised = normalised };
     }
 
-    StackedBar RoundTripBar(Observation observation, IReadOnlyList<Cause> causes)
+    StackedBar RoundTripBar(Observation observation, IReadOnlyList<Cause> causes, bool normalised)
     {
         var row = Row(observation, Metrics.RoundTrip);
         var segments = causes.Where(cause => observation.ByCause[cause] != 0)
             .Select(cause => new Segment(cause.Title(), (double)observation.ByCause[cause] / observation.Units.Count));
-        return new StackedBar(observation.System.Label, [.. segments], Annotation(row), row.Published);
+        return normalised
+            ? new StackedBar(FormattableString.Invariant($"{observation.System.Label}, {row.Value:0.#}"), [.. segments])
+            : new StackedBar(observation.System.Label, [.. segments], Annotation(row), row.Published);
     }
 
     /// <summary>As <c>1822 (published 2035, -10.5 %, predicted)</c>.</summary>

@@ -1,5 +1,6 @@
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Statistics;
 using UnderBridge.Sim.Studies;
@@ -68,9 +69,19 @@ public sealed class StudyRows
     {
         var total = observation.IpcDirect + observation.IpcIndirect + observation.WorkServers;
         if (total <= 0) yield break;
-        yield return Against(observation, Row(observation, Metrics.IpcDirect, "%", 100 * observation.IpcDirect / total));
-        yield return Against(observation, Row(observation, Metrics.IpcIndirect, "%", 100 * observation.IpcIndirect / total));
-        yield return Against(observation, Row(observation, Metrics.Work, "%", 100 * observation.WorkServers / total));
+        // Of all stalls this part is IPC's; the rest belongs to the servers' work, which pushes out its own lines and the app's.
+        var ofIpc = observation.Stalls == 0 ? 0 : observation.IpcIndirect / observation.Stalls;
+        yield return Share(observation, Metrics.IpcDirect, observation.IpcDirect / total, cause => cause.IsIpcStep() ? 1 : 0);
+        yield return Share(observation, Metrics.IpcIndirect, observation.IpcIndirect / total, cause => cause.IsStall() ? ofIpc : 0);
+        yield return Share(observation, Metrics.Work, observation.WorkServers / total,
+            cause => cause.IsStall() ? 1 - ofIpc : cause == Cause.WorkServer ? 1 : 0);
+    }
+
+    ResultRow Share(Observation observation, string metric, double share, Func<Cause, double> part)
+    {
+        var whole = Sensitivity.Of(observation, references.Of, cause => cause is Cause.WorkApp or Cause.Idle ? 0 : 1);
+        var range = Sensitivity.RatioRange(Sensitivity.Of(observation, references.Of, part), whole);
+        return Against(observation, Row(observation, metric, "%", 100 * share) with { RangeLow = 100 * range?.Low, RangeHigh = 100 * range?.High });
     }
 
     IEnumerable<ResultRow> Counts(Observation observation) => observation.Counts.Select(count => count.Key.StartsWith(Metrics.Calls, StringComparison.Ordinal)

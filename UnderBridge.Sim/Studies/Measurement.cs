@@ -11,12 +11,13 @@ static class Measurement
 {
     const string EchoProgram = "echo";
 
-    public static Observation Of(ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue, Recording? recording)
+    public static Observation Of(
+        ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue, Recording? recording, RangeEnd sizes = RangeEnd.Value)
     {
-        var simulated = new SimulatedSystem(SystemResolver.Resolve(scenario, system, catalogue), scenario.Scenario.Seed);
+        var simulated = new SimulatedSystem(SystemResolver.Resolve(scenario, system, catalogue).AtSizes(sizes), scenario.Scenario.Seed);
         var observation = scenario.Workload switch
         {
-            PingPong echo => Echo(simulated, echo, system, point, catalogue),
+            PingPong echo => Echo(simulated, echo, system, point, catalogue.Programs[EchoProgram].AtSizes(sizes)),
             Replay replay => ReplayMeasurement.Of(simulated, replay, system, point, catalogue, recording!),
             _ => throw new ArgumentException($"no way to run a {scenario.Workload.GetType().Name}", nameof(scenario)),
         };
@@ -37,15 +38,16 @@ static class Measurement
             Units = units,
             ByCause = Causes.All.ToDictionary(cause => cause, cause => end[cause] - begin[cause]),
             ByNumber = [.. Enumerable.Range(0, simulated.Provenance.Count)
-                .Select(i => new NumberShare(simulated.Provenance[i], end.ByNumber(i) - begin.ByNumber(i))).Where(share => share.Cycles != 0)],
+                .SelectMany(i => Causes.All.Select(cause => new NumberShare(simulated.Provenance[i], cause, end.ByNumber(i, cause) - begin.ByNumber(i, cause))))
+                .Where(share => share.Cycles != 0)],
             IpcIndirect = end.IpcIndirect - begin.IpcIndirect,
             Counts = counts ?? new Dictionary<string, long>(),
         };
     }
 
-    static Observation Echo(SimulatedSystem simulated, PingPong workload, SystemUnderTest system, string point, Catalogue catalogue)
+    static Observation Echo(SimulatedSystem simulated, PingPong workload, SystemUnderTest system, string point, ProgramSpec program)
     {
-        var loop = new EchoLoop(simulated, catalogue.Programs[EchoProgram], workload.WarmUp, workload.RoundTrips);
+        var loop = new EchoLoop(simulated, program, workload.WarmUp, workload.RoundTrips);
         loop.Run();
         return Since(loop.Begin!, simulated, system, point, loop.RoundTrips);
     }

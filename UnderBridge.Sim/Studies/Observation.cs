@@ -5,8 +5,8 @@ using UnderBridge.Sim.Systems;
 
 namespace UnderBridge.Sim.Studies;
 
-/// <summary>Cycles charged on the strength of one number.</summary>
-public readonly record struct NumberShare(ISourced Number, double Cycles);
+/// <summary>Cycles charged under one cause on the strength of one number.</summary>
+public readonly record struct NumberShare(ISourced Number, Cause Cause, double Cycles);
 
 /// <summary>What one system did in the measured part of one run. All cycles are of one core.</summary>
 public sealed record Observation
@@ -24,7 +24,7 @@ public sealed record Observation
     /// <summary>Whole cycles by cause; their sum is the time that passed.</summary>
     public required IReadOnlyDictionary<Cause, long> ByCause { get; init; }
 
-    /// <summary>The same cycles by the number they rest on, before rounding.</summary>
+    /// <summary>The same cycles by the number they rest on and cause, before rounding.</summary>
     public required IReadOnlyList<NumberShare> ByNumber { get; init; }
 
     /// <summary>Stalls that code carrying IPC suffered or caused, by refills, evictions and flushes.</summary>
@@ -35,14 +35,20 @@ public sealed record Observation
 
     public long Cycles => ByCause.Values.Sum();
 
+    /// <summary>Stalls of all causes.</summary>
+    public double Stalls => ByCause.Where(cause => cause.Key.IsStall()).Sum(cause => cause.Value);
+
     /// <summary>Cycles of the app's own compute.</summary>
     public double WorkApp => ByCause[Cause.WorkApp];
 
     /// <summary>Prices of the steps that carry IPC.</summary>
-    public double IpcDirect => ByCause.Where(cause => !cause.Key.IsStall() && cause.Key is not (Cause.WorkApp or Cause.WorkServer or Cause.Idle)).Sum(cause => cause.Value);
+    public double IpcDirect => ByCause.Where(cause => cause.Key.IsIpcStep()).Sum(cause => cause.Value);
 
     /// <summary>Work of the servers, with the stalls that are not IPC's.</summary>
     public double WorkServers => Cycles - WorkApp - ByCause[Cause.Idle] - IpcDirect - IpcIndirect;
+
+    /// <summary>The same run with all footprints at the low and at the high end of their ranges, where that was tried.</summary>
+    public IReadOnlyDictionary<RangeEnd, Observation> AtSizes { get; init; } = new Dictionary<RangeEnd, Observation>();
 
     /// <summary>Calls between an app and a server or two servers.</summary>
     public long Ipcs { get; init; }
@@ -56,6 +62,9 @@ public sealed record Observation
         var total = ByNumber.Sum(share => Math.Abs(share.Cycles));
         return total == 0 ? 0 : ByNumber.Where(share => share.Number.Grade == grade).Sum(share => Math.Abs(share.Cycles)) / total;
     }
+
+    /// <summary>Cycles that rest on a number, whatever their cause.</summary>
+    public double CyclesOf(string number) => ByNumber.Where(share => share.Number.Name == number).Sum(share => share.Cycles);
 
     /// <summary>Every number of the run: those that were charged, and the footprints of its paths.</summary>
     public IEnumerable<ISourced> Numbers =>

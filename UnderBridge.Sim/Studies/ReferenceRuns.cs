@@ -12,6 +12,9 @@ namespace UnderBridge.Sim.Studies;
 /// </summary>
 public sealed class ReferenceRuns(Catalogue catalogue)
 {
+    /// <summary>The ends of ranges.</summary>
+    internal static readonly IReadOnlyList<RangeEnd> Ends = [RangeEnd.Low, RangeEnd.High];
+
     readonly ConcurrentDictionary<string, Observation?> runs = new(StringComparer.Ordinal);
 
     /// <summary>The run that a fitted number was fitted on; null when the number rests on nothing that a warm loop simulates.</summary>
@@ -29,7 +32,7 @@ public sealed class ReferenceRuns(Catalogue catalogue)
         {
             Name = published, Title = published, Question = published, Machine = simulated.Machine, Systems = [system], Workload = new PingPong(),
         };
-        return Measurement.Of(ResolvedScenario.Of(scenario, catalogue), system, "", catalogue, null);
+        return new Study(catalogue).Run(scenario, jobs: 1).Observations[0];
     }
 }
 

@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
 
 namespace UnderBridge.Sim.Studies;
@@ -6,10 +7,13 @@ namespace UnderBridge.Sim.Studies;
 /// <summary>
 /// How the cycles of an observation move with the assumed prices under it. Counts of steps, misses and units of work do not depend on
 /// prices, so cycles are linear in each price, and one run serves a whole range. Where a fitted number stands beside an assumed price, it moves
-/// against it: it would have been fitted to meet the same publication. Sizes of footprints and working sets are held.
+/// against it: it would have been fitted to meet the same publication. Sizes of
+/// footprints are not linear: they count where the observation was run at their ends too, all together.
 /// </summary>
 public sealed class Sensitivity
 {
+    double sizesLow;
+    double sizesHigh;
     readonly Dictionary<string, (ISourced Number, double Cycles)> assumed = new(StringComparer.Ordinal);
 
     Sensitivity(double cycles) => Cycles = cycles;
@@ -22,20 +26,25 @@ public sealed class Sensitivity
     /// </summary>
     public static Sensitivity Of(Observation observation, Func<ISourced, Observation?> reference)
     {
-        var sensitivity = new Sensitivity(observation.Cycles);
-        foreach (var share in observation.ByNumber)
-        {
-            sensitivity.Add(share, 1);
-            if (share.Number.Grade == Grade.Fitted && reference(share.Number) is { } run) sensitivity.Compensate(share, run);
-        }
+        var sensitivity = Of(observation, reference, _ => 1);
+        foreach (var end in observation.AtSizes.Keys) sensitivity.AddSizes(observation, end, reference);
+        return sensitivity;
+    }
+
+    /// <summary>The sensitivity of a part of the cycles, given as the weight of each cause.</summary>
+    public static Sensitivity Of(Observation observation, Func<ISourced, Observation?> reference, Func<Cause, double> weight)
+    {
+        var sensitivity = new Sensitivity(observation.ByCause.Sum(cause => weight(cause.Key) * cause.Value));
+        foreach (var share in observation.ByNumber) sensitivity.Add(share.Number, weight(share.Cause) * share.Cycles);
+        foreach (var fitted in Fitted(observation, reference)) sensitivity.Compensate(fitted, weight(fitted.Cause));
         return sensitivity;
     }
 
     /// <summary>Least and greatest cycles over all assumed ranges together; null where nothing is assumed.</summary>
     public (double Low, double High)? Range()
     {
-        if (assumed.Count == 0) return null;
-        var (low, high) = (Cycles, Cycles);
+        if (assumed.Count == 0 && sizesLow == 0 && sizesHigh == 0) return null;
+        var (low, high) = (Cycles + sizesLow, Cycles + sizesHigh);
         foreach (var (number, cycles) in assumed.Values)
         {
             var (down, up) = Ends(number, cycles);
@@ -78,20 +87,38 @@ public sealed class Sensitivity
         return ratio;
     }
 
-    void Add(NumberShare share, double factor)
+    void AddSizes(Observation observation, RangeEnd end, Func<ISourced, Observation?> reference)
     {
-        if (share.Number.Grade != Grade.Assumed) return;
-        var known = assumed.GetValueOrDefault(share.Number.Name);
-        assumed[share.Number.Name] = (share.Number, known.Cycles + factor * share.Cycles);
+        var change = (double)(observation.AtSizes[end].Cycles - observation.Cycles);
+        foreach (var fitted in Fitted(observation, reference)) change -= fitted.PerReference * (fitted.Reference.AtSizes[end].Cycles - fitted.Reference.Cycles);
+        sizesLow = Math.Min(sizesLow, change);
+        sizesHigh = Math.Max(sizesHigh, change);
     }
 
     // In the run that it was fitted on, the fitted number absorbs what the others move by.
-    void Compensate(NumberShare fitted, Observation run)
+    void Compensate(FittedShare fitted, double weight)
     {
-        var inReference = run.ByNumber.FirstOrDefault(share => share.Number.Name == fitted.Number.Name).Cycles;
-        if (inReference == 0) return;
-        foreach (var share in run.ByNumber) Add(share, -fitted.Cycles / inReference);
+        foreach (var share in fitted.Reference.ByNumber) Add(share.Number, -weight * fitted.PerReference * share.Cycles);
     }
+
+    void Add(ISourced number, double cycles)
+    {
+        if (number.Grade != Grade.Assumed || cycles == 0) return;
+        assumed[number.Name] = (number, assumed.GetValueOrDefault(number.Name).Cycles + cycles);
+    }
+
+    // The fitted numbers of an observation, each with the run it was fitted on and how often its cycles there are in the observation.
+    static IEnumerable<FittedShare> Fitted(Observation observation, Func<ISourced, Observation?> reference)
+    {
+        foreach (var share in observation.ByNumber.Where(share => share.Number.Grade == Grade.Fitted))
+        {
+            if (reference(share.Number) is not { } run) continue;
+            var there = run.CyclesOf(share.Number.Name);
+            if (there != 0) yield return new FittedShare(share.Cause, run, share.Cycles / there);
+        }
+    }
+
+    readonly record struct FittedShare(Cause Cause, Observation Reference, double PerReference);
 
     (double Down, double Up) EndsOf(ISourced number) => assumed.TryGetValue(number.Name, out var entry) ? Ends(entry.Number, entry.Cycles) : (0, 0);
 

@@ -30,10 +30,21 @@ public sealed class Study(Catalogue catalogue)
         Parallel.ForEach(Partitioner.Create(0, runs.Count, 1), options, range =>
         {
             var (at, system, point) = runs[range.Item1];
-            observations[range.Item1] = Measurement.Of(at, system, point, catalogue, recording);
+            observations[range.Item1] = Observe(at, system, point, recording);
             progress?.Invoke(observations[range.Item1]);
         });
         return new StudyResult(scenario, observations, [.. Warnings(observations), .. recording?.Warnings ?? []]);
+    }
+
+    // A warm loop is short, so the ranges of its footprints are tried too; a replay holds them.
+    Observation Observe(ResolvedScenario scenario, SystemUnderTest system, string point, Recording? recording)
+    {
+        var observation = Measurement.Of(scenario, system, point, catalogue, recording);
+        if (scenario.Workload is not PingPong) return observation;
+        return observation with
+        {
+            AtSizes = ReferenceRuns.Ends.ToDictionary(end => end, end => Measurement.Of(scenario, system, point, catalogue, recording, end)),
+        };
     }
 
     static IEnumerable<string> Warnings(IEnumerable<Observation> observations) => observations

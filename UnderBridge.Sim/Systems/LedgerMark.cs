@@ -20,15 +20,19 @@ public sealed class LedgerMark
 
     public long this[Cause cause] => byCause[(int)cause];
 
-    /// <summary>Cycles charged on the strength of a number, by its index in the machine's provenance.</summary>
-    public double ByNumber(int number) => number < byNumber.Length ? byNumber[number] : 0;
+    /// <summary>Cycles charged under a cause on the strength of a number, by its index in the machine's provenance.</summary>
+    public double ByNumber(int number, Cause cause)
+    {
+        var cell = number * Causes.All.Count + (int)cause;
+        return cell < byNumber.Length ? byNumber[cell] : 0;
+    }
 
     public static LedgerMark Take(SimulatedSystem system)
     {
         var ledger = system.Core.Ledger;
         return new LedgerMark(
             [.. Causes.All.Select(cause => ledger[cause])],
-            [.. Enumerable.Range(0, system.Provenance.Count).Select(ledger.ByNumber)],
+            [.. Enumerable.Range(0, system.Provenance.Count).SelectMany(number => Causes.All.Select(cause => ledger.ByNumber(number, cause)))],
             IndirectCost(system.Machine.Pollution, system.Machine.Owners));
     }
 

@@ -25,6 +25,12 @@ public sealed record ProgramSpec
     public required Sourced<int> StubDataLines { get; init; }
     public required Sourced<int> StubDataPages { get; init; }
 
+    /// <summary>The program with the counts of its stub moved to the same place in their ranges.</summary>
+    public ProgramSpec AtSizes(RangeEnd end) => this with
+    {
+        StubCodeLines = StubCodeLines.At(end), StubCodePages = StubCodePages.At(end), StubDataLines = StubDataLines.At(end), StubDataPages = StubDataPages.At(end),
+    };
+
     /// <summary>What units of its work cost: cycles by key.</summary>
     public required IReadOnlyDictionary<string, Sourced<double>> Prices { get; init; }
 }
