@@ -64,6 +64,12 @@ public sealed record IpcPath
     /// <summary>The path with all its footprints moved to the same place in their ranges.</summary>
     public IpcPath AtSizes(RangeEnd end) => this with { Footprints = Footprints.ToDictionary(entry => entry.Key, entry => entry.Value.At(end)) };
 
+    /// <summary>The path with the same steps, which touch nothing.</summary>
+    public IpcPath WithoutFootprints() => this with
+    {
+        Call = [.. Call.Select(step => step with { Footprint = null })], Reply = [.. Reply.Select(step => step with { Footprint = null })],
+    };
+
     /// <summary>The number a step of this path names, for one machine; null when there is none.</summary>
     public Sourced<double>? Number(string key, string machine) =>
         Numbers.TryGetValue(key, out var byMachine) ? byMachine.GetValueOrDefault(machine) ?? byMachine.GetValueOrDefault("any") : null;

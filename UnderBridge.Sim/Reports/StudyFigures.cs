@@ -76,8 +76,8 @@ public sealed class StudyFigures
             new Segment(Shares[2], Row(observation, Metrics.Work).Value),
         ])).ToList();
         var appShares = study.Observations.Select(observation => FormattableString.Invariant($"{100.0 * observation.WorkApp / observation.Cycles:0} %"));
-        var caption = "Direct: prices of the steps that carry IPC. Indirect: stalls of TLBs and caches that the code of IPC and its flushes suffer or cause. Real work: the servers' own, copies of blocks "
-            + $"included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right. Work prices are assumed and set once.";
+        var caption = "Direct: prices of the steps that carry IPC. Indirect: stalls that a second run is free of, in which IPC touches no memory and flushes nothing. Real work: the servers' own, copies of blocks "
+            + $"and stalls of their own making included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right. Work prices are assumed and set once.";
         return new StackedBars(request.Title, caption, new Axis("Share of IPC and server work", "%"), Shares, bars) { Normalised = true, LabelSegments = true };
     }
 

@@ -37,7 +37,7 @@ public sealed class StudyRows
         var everything = kinds.Count == 0;
         var rows = new List<ResultRow>();
         if (everything || kinds.Overlaps([FigureRequest.Throughput, FigureRequest.RatioCurve])) rows.AddRange(Throughput(observation));
-        if (everything || kinds.Contains(FigureRequest.CostShare)) rows.AddRange(Shares(observation));
+        if (study.Scenario.ReportsShares) rows.AddRange(Shares(observation));
         if (kinds.Contains(FigureRequest.RatioCurve)) rows.Add(Row(observation, Metrics.WorkPerIpc, "cycles", observation.WorkPerIpc));
         rows.AddRange(Counts(observation));
         return rows;

@@ -25,6 +25,9 @@ public sealed record Scenario
     /// <summary>The file this was read from, as the user named it; empty for scenarios made in code.</summary>
     public string File { get; init; } = "";
 
+    /// <summary>True when results hold the shares of direct and indirect cost and of work: a figure asks for them, or no figure is asked for.</summary>
+    public bool ReportsShares => Figures.Count == 0 || Figures.Any(figure => figure.Kind == FigureRequest.CostShare);
+
     /// <summary>Where a file lies that the scenario names relative to its own folder.</summary>
     public string Locate(string path) => Path.Combine(Path.GetDirectoryName(File) ?? "", path);
 

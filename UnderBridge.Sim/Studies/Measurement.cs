@@ -12,9 +12,11 @@ static class Measurement
     const string EchoProgram = "echo";
 
     public static Observation Of(
-        ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue, Recording? recording, RangeEnd sizes = RangeEnd.Value)
+        ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue, Recording? recording,
+        RangeEnd sizes = RangeEnd.Value, bool ipcLeavesTrace = true)
     {
-        var simulated = new SimulatedSystem(SystemResolver.Resolve(scenario, system, catalogue).AtSizes(sizes), scenario.Scenario.Seed);
+        var spec = SystemResolver.Resolve(scenario, system, catalogue).AtSizes(sizes);
+        var simulated = new SimulatedSystem(ipcLeavesTrace ? spec : spec.WithoutTraceOfIpc(), scenario.Scenario.Seed);
         var observation = scenario.Workload switch
         {
             PingPong echo => Echo(simulated, echo, system, point, catalogue.Programs[EchoProgram].AtSizes(sizes)),
@@ -40,7 +42,6 @@ static class Measurement
             ByNumber = [.. Enumerable.Range(0, simulated.Provenance.Count)
                 .SelectMany(i => Causes.All.Select(cause => new NumberShare(simulated.Provenance[i], cause, end.ByNumber(i, cause) - begin.ByNumber(i, cause))))
                 .Where(share => share.Cycles != 0)],
-            IpcIndirect = end.IpcIndirect - begin.IpcIndirect,
             Counts = counts ?? new Dictionary<string, long>(),
         };
     }

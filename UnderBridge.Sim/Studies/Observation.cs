@@ -27,8 +27,8 @@ public sealed record Observation
     /// <summary>The same cycles by the number they rest on and cause, before rounding.</summary>
     public required IReadOnlyList<NumberShare> ByNumber { get; init; }
 
-    /// <summary>Stalls that code carrying IPC suffered or caused, by refills, evictions and flushes.</summary>
-    public required double IpcIndirect { get; init; }
+    /// <summary>The same run as if its IPC left no trace in TLBs and caches; null where that was not tried.</summary>
+    public Observation? WithoutTraceOfIpc { get; init; }
 
     /// <summary>Things counted in the measured part, by name: <c>fs-calls</c>, <c>block-writes</c>, <c>calls.pread64</c>.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
@@ -43,6 +43,10 @@ public sealed record Observation
 
     /// <summary>Prices of the steps that carry IPC.</summary>
     public double IpcDirect => ByCause.Where(cause => cause.Key.IsIpcStep()).Sum(cause => cause.Value);
+
+    /// <summary>Stalls that there would not be if IPC left no trace in TLBs and caches.</summary>
+    public double IpcIndirect => WithoutTraceOfIpc is { } other ? Stalls - other.Stalls
+        : throw new InvalidOperationException("the indirect cost of IPC takes a second run, which this study did without");
 
     /// <summary>Work of the servers, with the stalls that are not IPC's.</summary>
     public double WorkServers => Cycles - WorkApp - ByCause[Cause.Idle] - IpcDirect - IpcIndirect;

@@ -40,7 +40,9 @@ public sealed class Study(Catalogue catalogue)
     Observation Observe(ResolvedScenario scenario, SystemUnderTest system, string point, Recording? recording)
     {
         var observation = Measurement.Of(scenario, system, point, catalogue, recording);
-        if (scenario.Workload is not PingPong) return observation;
+        if (scenario.Workload is Replay) return scenario.Scenario.ReportsShares
+            ? observation with { WithoutTraceOfIpc = Measurement.Of(scenario, system, point, catalogue, recording, ipcLeavesTrace: false) }
+            : observation;
         return observation with
         {
             AtSizes = ReferenceRuns.Ends.ToDictionary(end => end, end => Measurement.Of(scenario, system, point, catalogue, recording, end)),

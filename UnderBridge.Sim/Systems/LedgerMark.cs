@@ -8,15 +8,11 @@ public sealed class LedgerMark
     readonly long[] byCause;
     readonly double[] byNumber;
 
-    LedgerMark(long[] byCause, double[] byNumber, double ipcIndirect)
+    LedgerMark(long[] byCause, double[] byNumber)
     {
         this.byCause = byCause;
         this.byNumber = byNumber;
-        IpcIndirect = ipcIndirect;
     }
-
-    /// <summary>Stalls that code carrying IPC suffered or caused, in cycles.</summary>
-    public double IpcIndirect { get; }
 
     public long this[Cause cause] => byCause[(int)cause];
 
@@ -32,18 +28,6 @@ public sealed class LedgerMark
         var ledger = system.Core.Ledger;
         return new LedgerMark(
             [.. Causes.All.Select(cause => ledger[cause])],
-            [.. Enumerable.Range(0, system.Provenance.Count).SelectMany(number => Causes.All.Select(cause => ledger.ByNumber(number, cause)))],
-            IndirectCost(system.Machine.Pollution, system.Machine.Owners));
-    }
-
-    static double IndirectCost(PollutionMatrix pollution, IReadOnlyList<Owner> owners)
-    {
-        var cycles = 0.0;
-        foreach (var victim in owners)
-        {
-            if (victim.CarriesIpc) cycles += pollution.RefillOf(victim.Index) + pollution.PollutionOf(victim.Index);
-            else cycles += owners.Where(culprit => culprit.CarriesIpc).Sum(culprit => pollution.PollutionBy(victim.Index, culprit.Index));
-        }
-        return cycles;
+            [.. Enumerable.Range(0, system.Provenance.Count).SelectMany(number => Causes.All.Select(cause => ledger.ByNumber(number, cause)))]);
     }
 }

@@ -10,6 +10,17 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
     /// <summary>The system with the footprints of its paths moved to the same place in their ranges.</summary>
     public SystemSpec AtSizes(RangeEnd end) => this with { AppPath = AppPath.AtSizes(end), ServerPath = ServerPath.AtSizes(end) };
 
+    /// <summary>
+    /// The system as if its IPC left no trace in TLBs and caches: paths touch no memory, and CR3 writes flush nothing. What it stalls less is the indirect
+    /// cost of IPC.
+    /// </summary>
+    public SystemSpec WithoutTraceOfIpc() => this with
+    {
+        Kernel = Kernel with { Features = Kernel.Features with { Pcid = true } },
+        AppPath = AppPath.WithoutFootprints(),
+        ServerPath = ServerPath.WithoutFootprints(),
+    };
+
     /// <summary>The faults of both paths under the kernel's features on the machine; none means the system may run.</summary>
     public IReadOnlyList<PathFault> Verify() =>
         [.. new[] { AppPath, ServerPath }.Distinct().SelectMany(path => PathVerifier.Verify(path, Kernel.Features, Machine))];
