@@ -13,6 +13,16 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
     /// <summary>A scenario that was written with all its defaults may lie under this name whatever its own.</summary>
     public const string ResolvedFile = "resolved.yaml";
 
+    /// <summary>Reads one scenario, with settings as the command line takes them: <c>machine.wrpkru=128</c>.</summary>
+    /// <exception cref="InputException">The file or a setting is wrong.</exception>
+    public static Scenario Load(string path, Catalogue catalogue, params IEnumerable<string> settings)
+    {
+        var errors = new ErrorList();
+        var scenario = new ScenarioReader(catalogue, SettingParser.Parse(settings, errors), errors).Read(path);
+        errors.ThrowIfAny();
+        return scenario!;
+    }
+
     /// <summary>Reads a file; null when it has errors.</summary>
     public Scenario? Read(string path)
     {
