@@ -40,6 +40,43 @@ public static class EngineExtensions
         return true;
     }
 
+    /// <summary>Gives up waiting for an item; false when it has been handed over already, and then is the caller's.</summary>
+    public static bool Withdraw(this StoreGet get)
+    {
+        ArgumentNullException.ThrowIfNull(get);
+        return get.Withdrawal?.Invoke(get) ?? false;
+    }
+
+    /// <summary>Takes back an item that waits for room; false when it is in the store already.</summary>
+    public static bool Withdraw(this StorePut put)
+    {
+        ArgumentNullException.ThrowIfNull(put);
+        return put.Withdrawal?.Invoke(put) ?? false;
+    }
+
+    /// <summary>Gives up waiting for an amount; false when it has been taken already, and then is the caller's.</summary>
+    public static bool Withdraw(this ContainerGet get)
+    {
+        ArgumentNullException.ThrowIfNull(get);
+        return get.Withdrawal?.Invoke(get) ?? false;
+    }
+
+    /// <summary>Takes back an amount that waits for room; false when it is in the container already.</summary>
+    public static bool Withdraw(this ContainerPut put)
+    {
+        ArgumentNullException.ThrowIfNull(put);
+        return put.Withdrawal?.Invoke(put) ?? false;
+    }
+
+    /// <summary>Gives up waiting for a resource; false when it has been granted already, and then must be released.</summary>
+    public static bool Withdraw(this Request request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.IsTriggered || request.IsOver) return false;
+        request.Dispose();
+        return true;
+    }
+
     /// <summary>The stream of random numbers with this name; depends on the seed of the simulation (0 when given a generator) and on nothing else.</summary>
     public static IRandom Stream(this Simulation env, string name)
     {

@@ -1,0 +1,24 @@
+namespace UnderBridge.Sim.Engine;
+
+/// <summary>Happens when the amount is in the container.</summary>
+public class ContainerPut : Event
+{
+    /// <summary>Throws ArgumentOutOfRangeException unless the amount is above 0.</summary>
+    public ContainerPut(Simulation environment, Action<Event> callback, double amount) : base(environment)
+    {
+        if (!(amount > 0)) throw new ArgumentOutOfRangeException(nameof(amount), amount, "The amount must be above 0.");
+        AddCallback(callback);
+        Amount = amount;
+        Time = environment.Now;
+        Owner = environment.ActiveProcess;
+    }
+
+    public double Amount { get; protected set; }
+
+    /// <summary>When it was made.</summary>
+    public DateTime Time { get; }
+
+    public Process? Owner { get; set; }
+
+    internal Func<Event, bool>? Withdrawal { get; init; }
+}

@@ -1,0 +1,216 @@
+namespace UnderBridge.Sim.Engine;
+
+/// <summary>
+/// A store that hands out items by priority, lower values first, those of one priority in the order in which they came in.
+/// </summary>
+public class PriorityStore
+{
+    readonly Func<Event, bool> withdrawPut;
+    readonly Func<Event, bool> withdrawGet;
+
+    public PriorityStore(Simulation environment, int capacity = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        Environment = environment;
+        Capacity = capacity;
+        withdrawPut = WithdrawPut;
+        withdrawGet = WithdrawGet;
+    }
+
+    public PriorityStore(Simulation environment, IEnumerable<object> items, IEnumerable<double> priorities, int capacity = int.MaxValue) : this(environment, capacity)
+    {
+        object[] all = [.. items];
+        double[] ranks = [.. priorities];
+        if (all.Length != ranks.Length) throw new ArgumentException("There must be one priority an item.", nameof(priorities));
+        for (var i = 0; i < all.Length; i++) Items.Enqueue(Arrived(all[i]), ranks[i]);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Count, capacity, nameof(items));
+    }
+
+    public int Capacity { get; protected set; }
+
+    /// <summary>Items in the store.</summary>
+    public int Count => Items.Count;
+
+    protected Simulation Environment { get; }
+
+    protected Queue<StorePut> PutQueue { get; } = new();
+
+    protected Queue<StoreGet> GetQueue { get; } = new();
+
+    protected SimplePriorityQueue<StoreItem, double> Items { get; } = new();
+
+    protected List<Event> WhenNewQueue { get; } = [];
+
+    protected List<Event> WhenAnyQueue { get; } = [];
+
+    protected List<Event> WhenFullQueue { get; } = [];
+
+    protected List<Event> WhenEmptyQueue { get; } = [];
+
+    protected List<Event> WhenChangeQueue { get; } = [];
+
+    /// <summary>The share of the capacity that is taken.</summary>
+    public ITimeSeriesMonitor? Utilization { get; set; }
+
+    /// <summary>Items in the store and items that wait to get in.</summary>
+    public ITimeSeriesMonitor? WIP { get; set; }
+
+    /// <summary>From the arrival of an item in the store to its leaving.</summary>
+    public ISampleMonitor? LeadTime { get; set; }
+
+    public ITimeSeriesMonitor? PutQueueLength { get; set; }
+
+    public ISampleMonitor? PutWaitingTime { get; set; }
+
+    public ITimeSeriesMonitor? GetQueueLength { get; set; }
+
+    public ISampleMonitor? GetWaitingTime { get; set; }
+
+    /// <summary>Happens when there is room for the item. Throws ArgumentNullException for null.</summary>
+    public virtual StorePut Put(object item, double priority = 1)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        var put = new StorePut(Environment, TriggerGet, item) { Priority = priority, Withdrawal = withdrawPut };
+        PutQueue.Enqueue(put);
+        TriggerPut();
+        return put;
+    }
+
+    /// <summary>Happens when an item is taken, with that item as value.</summary>
+    public virtual StoreGet Get()
+    {
+        var get = new StoreGet(Environment, TriggerPut) { Withdrawal = withdrawGet };
+        GetQueue.Enqueue(get);
+        TriggerGet();
+        return get;
+    }
+
+    /// <summary>Happens with the next item that is put in.</summary>
+    public virtual Event WhenNew() => WhenNewQueue.Add(Environment);
+
+    /// <summary>Happens as soon as there is an item.</summary>
+    public virtual Event WhenAny()
+    {
+        var hook = WhenAnyQueue.Add(Environment);
+        TriggerWhenAny();
+        return hook;
+    }
+
+    /// <summary>Happens as soon as there is no room.</summary>
+    public virtual Event WhenFull()
+    {
+        var hook = WhenFullQueue.Add(Environment);
+        TriggerWhenFull();
+        return hook;
+    }
+
+    /// <summary>Happens as soon as there is no item.</summary>
+    public virtual Event WhenEmpty()
+    {
+        var hook = WhenEmptyQueue.Add(Environment);
+        TriggerWhenEmpty();
+        return hook;
+    }
+
+    /// <summary>Happens with the next item that is put in or taken out.</summary>
+    public virtual Event WhenChange() => WhenChangeQueue.Add(Environment);
+
+    /// <summary>Puts the item in when there is room.</summary>
+    protected virtual void DoPut(StorePut put)
+    {
+        ArgumentNullException.ThrowIfNull(put);
+        if (Count >= Capacity) return;
+        PutWaitingTime?.Add(Since(put.Time));
+        Items.Enqueue(Arrived(put.Value!), put.Priority);
+        put.Succeed(put.Value);
+    }
+
+    /// <summary>Hands an item over when there is one.</summary>
+    protected virtual void DoGet(StoreGet get)
+    {
+        ArgumentNullException.ThrowIfNull(get);
+        if (Count == 0) return;
+        Hand(Items.Dequeue(), get);
+    }
+
+    protected virtual void TriggerPut(Event? @event = null)
+    {
+        while (PutQueue.TryPeek(out var put))
+        {
+            DoPut(put);
+            if (!put.IsTriggered) break;
+            PutQueue.Dequeue();
+            TriggerWhenNew();
+            TriggerWhenAny();
+            TriggerWhenFull();
+            TriggerWhenChange();
+        }
+        UpdateMonitors();
+    }
+
+    protected virtual void TriggerGet(Event? @event = null)
+    {
+        while (GetQueue.TryPeek(out var get))
+        {
+            DoGet(get);
+            if (!get.IsTriggered) break;
+            GetQueue.Dequeue();
+            TriggerWhenEmpty();
+            TriggerWhenChange();
+        }
+        UpdateMonitors();
+    }
+
+    protected virtual void TriggerWhenNew() => WhenNewQueue.SucceedAll();
+
+    protected virtual void TriggerWhenAny()
+    {
+        if (Count > 0) WhenAnyQueue.SucceedAll();
+    }
+
+    protected virtual void TriggerWhenFull()
+    {
+        if (Count >= Capacity) WhenFullQueue.SucceedAll();
+    }
+
+    protected virtual void TriggerWhenEmpty()
+    {
+        if (Count == 0) WhenEmptyQueue.SucceedAll();
+    }
+
+    protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
+
+    void Hand(StoreItem item, StoreGet get)
+    {
+        GetWaitingTime?.Add(Since(get.Time));
+        LeadTime?.Add(Since(item.AdditionTime));
+        get.Succeed(item.Item);
+    }
+
+    StoreItem Arrived(object item) => new() { AdditionTime = Environment.Now, Item = item };
+
+    bool WithdrawPut(Event put)
+    {
+        if (put.IsTriggered || !PutQueue.Remove((StorePut)put)) return false;
+        UpdateMonitors();
+        return true;
+    }
+
+    bool WithdrawGet(Event get)
+    {
+        if (get.IsTriggered || !GetQueue.Remove((StoreGet)get)) return false;
+        UpdateMonitors();
+        return true;
+    }
+
+    double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
+
+    void UpdateMonitors()
+    {
+        Utilization?.UpdateTo(Count / (double)Capacity);
+        WIP?.UpdateTo(Count + PutQueue.Count);
+        PutQueueLength?.UpdateTo(PutQueue.Count);
+        GetQueueLength?.UpdateTo(GetQueue.Count);
+    }
+}

@@ -1,0 +1,19 @@
+namespace UnderBridge.Sim.Engine;
+
+/// <summary>Happens when an item is handed over; the value is the item.</summary>
+public class StoreGet : Event
+{
+    public StoreGet(Simulation environment, Action<Event> callback) : base(environment)
+    {
+        AddCallback(callback);
+        Time = environment.Now;
+        Owner = environment.ActiveProcess;
+    }
+
+    /// <summary>When it was made.</summary>
+    public DateTime Time { get; }
+
+    public Process? Owner { get; set; }
+
+    internal Func<Event, bool>? Withdrawal { get; init; }
+}

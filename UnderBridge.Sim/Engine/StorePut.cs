@@ -1,0 +1,22 @@
+namespace UnderBridge.Sim.Engine;
+
+/// <summary>Happens when the item is in the store; the value is the item.</summary>
+public class StorePut : Event
+{
+    public StorePut(Simulation environment, Action<Event> callback, object value) : base(environment)
+    {
+        AddCallback(callback);
+        Value = value;
+        Time = environment.Now;
+        Owner = environment.ActiveProcess;
+    }
+
+    /// <summary>When it was made.</summary>
+    public DateTime Time { get; }
+
+    public Process? Owner { get; set; }
+
+    internal double Priority { get; init; }
+
+    internal Func<Event, bool>? Withdrawal { get; init; }
+}
