@@ -101,7 +101,7 @@ public class DistributionTests
         var draws = CAUCHY(3, 2).Sample(new PcgRandom(1), Draws).Order().ToArray();
         Assert.That(draws[Draws / 2], Is.EqualTo(3).Within(0.05));
         Assert.That(draws[Draws * 3 / 4], Is.EqualTo(5).Within(0.1), "the third quartile is one scale above");
-        Assert.That(CAUCHY(S(3), S(2)).Gamma, Is.EqualTo(2.0));
+        Assert.That(CAUCHY(S(3), 2).Gamma, Is.EqualTo(2.0));
     }
 
     [Test]

@@ -100,6 +100,23 @@ public class EventTests
     }
 
     [Test]
+    public void A_timeout_takes_no_more_than_64_bytes()
+    {
+        const int count = 1000;
+        var sim = new Simulation();
+        Repeat();
+        sim.Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Repeat();
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / (double)count, Is.InRange(24, 64));
+
+        void Repeat()
+        {
+            for (var i = 0; i < count; i++) sim.Timeout(TimeSpan.FromTicks(1));
+        }
+    }
+
+    [Test]
     public void A_cancelled_timeout_neither_fires_nor_keeps_the_run_going()
     {
         var sim = new Simulation();

@@ -13,6 +13,15 @@ public class RandomTests
         Assert.That(expected.Select(_ => random.NextBits()), Is.EqualTo(expected));
     }
 
+    [Test]
+    public void Named_streams_give_the_numbers_of_xoshiro256_plus_plus()
+    {
+        // The output of the reference code for the state 1, 2, 3, 4.
+        var random = new RandomStream(1, 2, 3, 4);
+        ulong[] expected = [41943041, 58720359, 3588806011781223, 3591011842654386];
+        Assert.That(expected.Select(_ => random.NextBits()), Is.EqualTo(expected));
+    }
+
     [TestCase(typeof(PcgRandom))]
     [TestCase(typeof(RandomStream))]
     [TestCase(typeof(SystemRandom))]

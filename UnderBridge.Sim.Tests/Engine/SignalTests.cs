@@ -216,6 +216,50 @@ public class SignalTests
     }
 
     [Test]
+    public void A_hold_that_was_interrupted_just_when_it_was_over_is_nobody_elses()
+    {
+        var victim = env.Process(Victim());
+        env.Process(Other());
+        env.Run();
+        Assert.That(seen, Is.EqualTo(new[] { "10 False", "13 over" }));
+
+        IEnumerable<Event> Victim()
+        {
+            yield return env.Hold(1);
+            var slice = env.Hold(9);
+            yield return slice;
+            env.ActiveProcess!.HandleFault();
+            Say(slice.Cancel().ToString());
+        }
+
+        IEnumerable<Event> Other()
+        {
+            yield return env.Timeout(TimeSpan.FromTicks(10), priority: -1);
+            victim.Interrupt(priority: 1);
+            yield return env.Hold(0);
+            yield return env.Hold(3);
+            Say("over");
+        }
+    }
+
+    [Test]
+    public void A_hold_that_is_yielded_late_is_over_and_still_ones_own()
+    {
+        env.Process(Body());
+        env.Run();
+        Assert.That(seen, Is.EqualTo(new[] { "5 on" }));
+
+        IEnumerable<Event> Body()
+        {
+            var early = env.Hold(2);
+            yield return env.Hold(5);
+            _ = env.Hold(100);
+            yield return early;
+            Say("on");
+        }
+    }
+
+    [Test]
     public void Holds_and_signals_allocate_nothing_in_steady_state()
     {
         var (call, reply) = (new Signal(env), new Signal(env));

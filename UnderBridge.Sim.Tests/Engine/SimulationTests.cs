@@ -214,6 +214,17 @@ public class SimulationTests
     }
 
     [Test]
+    public void Events_are_counted_beyond_what_an_int_holds()
+    {
+        env.Processed = int.MaxValue;
+        Assert.That(env.ProcessedEvents, Is.EqualTo(int.MaxValue));
+        env.Timeout(Ticks(1));
+        env.Run();
+        Assert.That(env.EventCount, Is.EqualTo(2_147_483_648));
+        Assert.Throws<OverflowException>(() => _ = env.ProcessedEvents);
+    }
+
+    [Test]
     public void A_stopped_run_can_be_taken_up_again()
     {
         env.Timeout(Ticks(3)).AddCallback(_ => env.StopAsync());

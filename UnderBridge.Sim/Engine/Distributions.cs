@@ -33,8 +33,8 @@ public static class Distributions
 
     public static Cauchy CAUCHY(double x0, double gamma) => new(x0, gamma);
 
-    /// <summary>By location and scale.</summary>
-    public static CauchyTime CAUCHY(TimeSpan x0, TimeSpan gamma) => new(x0, gamma.TotalSeconds);
+    /// <summary>By location and a scale in seconds.</summary>
+    public static CauchyTime CAUCHY(TimeSpan x0, double gamma) => new(x0, gamma);
 
     /// <summary>By scale and shape.</summary>
     public static Weibull WEI(double alpha, double beta) => new(alpha, beta);

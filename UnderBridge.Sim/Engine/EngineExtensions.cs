@@ -13,7 +13,7 @@ public static class EngineExtensions
     }
 
     /// <summary>
-    /// A delay in ticks (cycles), at priority 0, that allocates nothing. Yield it at once and keep no reference: once over it is used again.
+    /// A delay in ticks (cycles), at priority 0, that allocates nothing. Keep no reference to one that a process has waited for to its end: it is used again.
     /// Throws ArgumentOutOfRangeException for a negative delay.
     /// </summary>
     public static Event Hold(this Simulation env, long ticks)
@@ -35,8 +35,7 @@ public static class EngineExtensions
         ArgumentNullException.ThrowIfNull(delay);
         if (delay is not (Timeout or Engine.Hold)) throw new ArgumentException("Only a timeout or a hold can be cancelled.", nameof(delay));
         if (!delay.IsPending || !delay.Simulation.Queue.Remove(delay)) return false;
-        if (delay is Hold { HasCallbacks: false } hold) hold.Cancel();
-        else delay.Untrigger();
+        delay.Untrigger();
         return true;
     }
 

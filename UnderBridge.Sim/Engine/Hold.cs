@@ -1,7 +1,8 @@
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
-/// A delay that goes back to its simulation when it is over. One that something other than a process waits for is left to its watchers.
+/// A delay that goes back to its simulation when a process has waited for it to its end. One that was watched otherwise, or abandoned by an
+/// interrupted process, is not used again, since somebody may still hold it.
 /// </summary>
 sealed class Hold(Simulation environment) : Event(environment)
 {
@@ -23,24 +24,23 @@ sealed class Hold(Simulation environment) : Event(environment)
         base.AddCallback(callback);
     }
 
+    public override void RemoveCallback(Action<Event> callback)
+    {
+        shared = true;
+        base.RemoveCallback(callback);
+    }
+
     public override void Process()
     {
         IsProcessed = true;
-        GiveBack();
+        if (!shared && HasCallbacks) GiveBack();
         CallBack();
     }
 
     internal override void Await(Action<Event> resume) => base.AddCallback(resume);
 
-    internal void Cancel()
-    {
-        IsProcessed = true;
-        GiveBack();
-    }
-
     void GiveBack()
     {
-        if (shared) return;
         next = Environment.SpareHolds;
         Environment.SpareHolds = this;
     }

@@ -19,6 +19,12 @@ public sealed class RandomStream : IRandom
         Reinitialise(seed);
     }
 
+    internal RandomStream(ulong s0, ulong s1, ulong s2, ulong s3)
+    {
+        name = "";
+        (this.s0, this.s1, this.s2, this.s3) = (s0, s1, s2, s3);
+    }
+
     public int Next() => (int)(NextBits() >> 33);
 
     public int Next(int upperBound)
@@ -41,7 +47,7 @@ public sealed class RandomStream : IRandom
         (s0, s1, s2, s3) = (Mix(ref mixer), Mix(ref mixer), Mix(ref mixer), Mix(ref mixer));
     }
 
-    ulong NextBits()
+    internal ulong NextBits()
     {
         var result = BitOperations.RotateLeft(s0 + s3, 23) + s0;
         var t = s1 << 17;

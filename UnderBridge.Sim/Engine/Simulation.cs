@@ -71,7 +71,7 @@ public class Simulation
 
     internal EventQueue Queue { get; } = new(64);
 
-    internal long Processed { get; private set; }
+    internal long Processed { get; set; }
 
     internal int Seed { get; private set; }
 
