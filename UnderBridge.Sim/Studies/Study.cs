@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Scenarios;
 
@@ -27,12 +28,21 @@ public sealed class Study(Catalogue catalogue)
         var runs = points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point))).ToList();
         var observations = new Observation[runs.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation };
-        Parallel.ForEach(Partitioner.Create(0, runs.Count, 1), options, range =>
+        try
         {
-            var (at, system, point) = runs[range.Item1];
-            observations[range.Item1] = Observe(at, system, point, recording);
-            progress?.Invoke(observations[range.Item1]);
-        });
+            Parallel.ForEach(Partitioner.Create(0, runs.Count, 1), options, range =>
+            {
+                var (at, system, point) = runs[range.Item1];
+                observations[range.Item1] = Observe(at, system, point, recording);
+                progress?.Invoke(observations[range.Item1]);
+            });
+        }
+        catch (AggregateException failures)
+        {
+            // One failure says it all; which of several comes first would depend on the threads.
+            var first = failures.InnerExceptions.OrderBy(failure => failure.Message, StringComparer.Ordinal).First();
+            ExceptionDispatchInfo.Throw(first);
+        }
         return new StudyResult(scenario, observations, [.. Warnings(observations), .. recording?.Warnings ?? []]);
     }
 

@@ -1,0 +1,53 @@
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Reports;
+using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Studies;
+
+namespace UnderBridge.Sim.Tests.Golden;
+
+/// <summary>
+/// plots/ holds what the scenarios gave when they were last run. A change of the model shows here as a difference of lines, which is
+/// reviewed and committed with the change: <c>dotnet run -c Release --project UnderBridge.Cli -- run scenarios</c>.
+/// </summary>
+public class CommittedResultsTests
+{
+    static readonly string root = Root();
+
+    static IEnumerable<string> Names() =>
+        Directory.EnumerateFiles(Path.Combine(root, "scenarios"), "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
+
+    [TestCaseSource(nameof(Names))]
+    public void The_committed_results_of_a_scenario_are_what_it_gives(string name)
+    {
+        var catalogue = Catalogue.Load();
+        var scenario = ScenarioReader.Load(Path.Combine(root, "scenarios", name + ".yaml"), catalogue);
+        var study = new Study(catalogue).Run(scenario, Environment.ProcessorCount);
+        var now = ResultsCsv.Text(StudyRows.Of(study, catalogue)).Split('\n');
+        var committed = File.ReadAllText(Path.Combine(root, "plots", name, "results.csv")).Split('\n');
+        Assert.That(Differences(committed, now), Is.Empty);
+    }
+
+    [Test]
+    public void Every_committed_folder_of_plots_has_its_scenario() => Assert.That(
+        Directory.EnumerateDirectories(Path.Combine(root, "plots")).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(Names()));
+
+    static List<string> Differences(string[] committed, string[] now)
+    {
+        var lines = new List<string>();
+        for (var i = 0; i < Math.Max(committed.Length, now.Length); i++)
+        {
+            var (before, after) = (committed.ElementAtOrDefault(i), now.ElementAtOrDefault(i));
+            if (before == after) continue;
+            if (before is not null) lines.Add($"- {before}");
+            if (after is not null) lines.Add($"+ {after}");
+        }
+        return lines;
+    }
+
+    static string Root()
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "UnderBridge.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+}
