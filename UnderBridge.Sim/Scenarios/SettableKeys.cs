@@ -6,7 +6,7 @@ using UnderBridge.Sim.Paths;
 namespace UnderBridge.Sim.Scenarios;
 
 /// <summary>What may be set over a scenario: <c>machine.*</c> any price, ratio or latency of its machine, <c>kernel.*</c> and <c>workload.*</c>.</summary>
-sealed class SettableKeys
+public sealed class SettableKeys
 {
     public const string Machine = HardwareReader.Prefix + ".";
     public const string Kpti = "kernel.kpti";
@@ -23,6 +23,8 @@ sealed class SettableKeys
         var work = WorkloadKeys.Of(workload).Select(key => key.Key with { Name = Workload + key.Name });
         keys = machine.Concat(kernel).Concat(work).ToDictionary(key => key.Name);
     }
+
+    public IEnumerable<SettingKey> All => keys.Values;
 
     public SettingKey? Find(string name) => keys.GetValueOrDefault(name);
 

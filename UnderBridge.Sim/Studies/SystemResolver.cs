@@ -6,7 +6,7 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>Turns the names of a system under test into the specs it is built from.</summary>
-static class SystemResolver
+public static class SystemResolver
 {
     /// <summary>The kernel of designs that need none to be named: the one UnderBridge was written for.</summary>
     const string DefaultKernel = "chcore";

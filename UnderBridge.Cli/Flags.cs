@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Scenarios;
+
+namespace UnderBridge.Cli;
+
+/// <summary>Flags that several verbs share, and what is asked of their values.</summary>
+static class Flags
+{
+    public static readonly Option<string?> Catalog = new("--catalog")
+    {
+        HelpName = "FOLDER", Recursive = true, Description = "Lay the files of a folder over the built-in catalogue.",
+    };
+
+    public static readonly Option<bool> Debug = new("--debug") { Recursive = true, Description = "Print a stack trace with each error." };
+
+    public static Option<string[]> Set() => new("--set")
+    {
+        HelpName = "KEY=VALUE", Description = "Set a number or feature over catalogue and scenario; `list keys` shows all. May be given many times.",
+    };
+
+    public static Argument<string[]> Scenarios() => new("PATH")
+    {
+        Arity = ArgumentArity.OneOrMore, Description = "A scenario file, or a folder of them (its *.yaml, not those of folders below).",
+    };
+
+    /// <summary>The catalogue asked for.</summary>
+    /// <exception cref="InputException">A file of it is wrong, or a flag was.</exception>
+    public static Catalogue Catalogue(ParseResult parsed, ErrorList errors)
+    {
+        try
+        {
+            return Sim.Catalog.Catalogue.Load(parsed.GetValue(Catalog));
+        }
+        catch (InputException wrong)
+        {
+            foreach (var error in wrong.Errors) errors.Add(error);
+            throw new InputException(errors.Errors);
+        }
+    }
+
+    /// <summary>The whole number that an option gives, or null when it is not given or, with an error, is none.</summary>
+    public static int? Whole(ParseResult parsed, Option<string?> option, Bounds bounds, ErrorList errors)
+    {
+        if (parsed.GetValue(option) is not { } text) return null;
+        var key = SettingKey.Count(option.Name, bounds);
+        if (key.Accepts(text)) return (int)double.Parse(text, CultureInfo.InvariantCulture);
+        errors.Add(option.Name, $"'{text}'", key.Expected);
+        return null;
+    }
+}

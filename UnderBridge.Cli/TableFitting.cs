@@ -1,0 +1,58 @@
+using UnderBridge.Sim.Reports;
+
+namespace UnderBridge.Cli;
+
+/// <summary>Makes tables fit a terminal.</summary>
+static class TableFitting
+{
+    const int Gap = 2, NarrowestText = 10;
+
+    /// <summary>
+    /// The table without columns that hold nothing; when it is still too wide, without the dispensable ones, the first first; then with the text of
+    /// its widest columns broken between words. Numbers are never broken.
+    /// </summary>
+    public static Table Fit(this Table table, int width, params IReadOnlyList<string> dispensable)
+    {
+        table = table.WithoutColumns(i => table.Rows.Count > 0 && table.Rows.All(row => row[i].Length == 0));
+        foreach (var name in dispensable.TakeWhile(_ => Total(Natural(table)) > width)) table = table.Without(name);
+        return Total(Natural(table)) > width ? Wrapped(table, Narrowed(table, width)) : table;
+    }
+
+    /// <summary>The table without the columns of these names.</summary>
+    public static Table Without(this Table table, params IReadOnlyList<string> names) => table.WithoutColumns(i => names.Contains(table.Columns[i].Name));
+
+    static Table WithoutColumns(this Table table, Func<int, bool> drop)
+    {
+        var kept = Enumerable.Range(0, table.Columns.Count).Where(i => !drop(i)).ToList();
+        return new Table(table.Title, [.. kept.Select(i => table.Columns[i])], [.. table.Rows.Select(row => (IReadOnlyList<string>)[.. kept.Select(i => row[i])])]);
+    }
+
+    static int[] Natural(Table table) =>
+        [.. table.Columns.Select((column, i) => table.Rows.Select(row => row[i].Length).Append(column.Name.Length).Max())];
+
+    static int Total(int[] widths) => widths.Sum() + Gap * (widths.Length - 1);
+
+    static int[] Narrowed(Table table, int width)
+    {
+        var widths = Natural(table);
+        var least = table.Columns.Select((column, i) => column.Alignment == Alignment.Right ? widths[i] : Math.Max(column.Name.Length, Math.Min(widths[i], NarrowestText))).ToArray();
+        while (Total(widths) > width)
+        {
+            var widest = Enumerable.Range(0, widths.Length).Where(i => widths[i] > least[i]).DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : widths[i]);
+            if (widest < 0) break;
+            widths[widest]--;
+        }
+        return widths;
+    }
+
+    // A row that does not fit becomes several.
+    static Table Wrapped(Table table, int[] widths)
+    {
+        var rows = table.Rows.SelectMany(row =>
+        {
+            var cells = row.Select((cell, i) => cell.Length <= widths[i] ? [cell] : Words.Wrap(cell, widths[i])).ToList();
+            return Enumerable.Range(0, cells.Max(cell => cell.Count)).Select(line => (IReadOnlyList<string>)[.. cells.Select(cell => line < cell.Count ? cell[line] : "")]);
+        });
+        return new Table(table.Title, table.Columns, [.. rows]);
+    }
+}
