@@ -84,9 +84,14 @@ public sealed class StudyRows
         return Against(observation, Row(observation, metric, "%", 100 * share) with { RangeLow = 100 * range?.Low, RangeHigh = 100 * range?.High });
     }
 
-    IEnumerable<ResultRow> Counts(Observation observation) => observation.Counts.Select(count => count.Key.StartsWith(Metrics.Calls, StringComparison.Ordinal)
-        ? Row(observation, count.Key, "calls", count.Value)
-        : Row(observation, count.Key, "per operation", (double)count.Value / observation.Units.Count));
+    // The recorded calls are the same at every point of a variation, so they are listed without one only.
+    IEnumerable<ResultRow> Counts(Observation observation) => observation.Counts
+        .Where(count => !IsCall(count.Key) || observation.Point.Length == 0)
+        .Select(count => IsCall(count.Key)
+            ? Row(observation, count.Key, "calls", count.Value)
+            : Row(observation, count.Key, "per operation", (double)count.Value / observation.Units.Count));
+
+    static bool IsCall(string count) => count.StartsWith(Metrics.Calls + ".", StringComparison.Ordinal);
 
     /// <summary>The bar that others of its base and point are normalised to: native with KPTI, else the first of them.</summary>
     Observation Reference(Observation observation)
