@@ -23,24 +23,32 @@ public sealed record PathState
     public bool Locked { get; init; }
     public bool CallerBlocked { get; init; }
 
-    /// <summary>True while the caller of a synchronous call waits because the kernel runs another thread in its place.</summary>
-    public bool CallerHandedOver { get; init; }
+    /// <summary>True once a callee that waited for a call may run; it starts waiting.</summary>
+    public bool CalleeWoken { get; init; }
 
     public bool Authenticated { get; init; }
 
-    /// <summary>The state in which code of a placement calls.</summary>
-    public static PathState At(Placement placement, Side side, KernelFeatures features)
+    /// <summary>Caller and callee are threads of one address space, which is always loaded for both.</summary>
+    public bool OneSpace { get; init; }
+
+    /// <summary>The address space of the current thread is the one in CR3.</summary>
+    public bool SpaceLoaded => OneSpace || Space == Thread;
+
+    /// <summary>The state in which the caller of a path calls.</summary>
+    public static PathState Start(IpcPath path, KernelFeatures features)
     {
-        var inKernel = placement is Placement.KernelDomain or Placement.KernelCode;
+        const Side caller = Side.Caller;
+        var inKernel = path.Caller is Placement.KernelDomain or Placement.KernelCode;
         return new PathState
         {
             Privileged = inKernel,
             KernelTable = inKernel || !features.Kpti,
-            Space = side,
-            View = side,
-            Rights = side,
-            Stack = side,
-            Thread = side,
+            Space = caller,
+            View = caller,
+            Rights = caller,
+            Stack = caller,
+            Thread = caller,
+            OneSpace = path is { Caller: Placement.UserProcess, Callee: Placement.UserProcess, Isolation: Isolation.None },
         };
     }
 
@@ -54,22 +62,24 @@ public sealed record PathState
         StepKind.Wrpkru => this with { Rights = SideOf(step.Target) },
         StepKind.Vmfunc => this with { View = SideOf(step.Target), Space = SideOf(step.Target) },
         StepKind.SwitchStack => this with { Stack = SideOf(step.Target) },
-        StepKind.SwitchThread => this with { Thread = SideOf(step.Target), CallerHandedOver = step.Target == StepTarget.Callee },
+        StepKind.SwitchThread => this with { Thread = SideOf(step.Target) },
         StepKind.Authenticate => this with { Authenticated = true },
         StepKind.LockAcquire => this with { Locked = true },
         StepKind.LockRelease => this with { Locked = false },
-        StepKind.Block when step.Target == StepTarget.Caller => this with { CallerBlocked = true },
-        StepKind.Unblock when step.Target == StepTarget.Caller => this with { CallerBlocked = false },
+        StepKind.Block or StepKind.Unblock => AfterWaiting(step.Target, waits: step.Kind == StepKind.Block),
         _ => this,
     };
 
-
+    // CR3 holds neither PKRU nor the EPT view: rights and view stay as they are.
     PathState AfterCr3(StepTarget target, KernelFeatures features) => target switch
     {
         StepTarget.Kernel => this with { KernelTable = true },
-        StepTarget.User => this with { KernelTable = !features.Kpti, Space = Thread, View = Thread, Rights = Thread },
-        _ => this with { Space = Thread, View = Thread, Rights = Thread },
+        StepTarget.User => this with { KernelTable = !features.Kpti, Space = Thread },
+        _ => this with { Space = Thread },
     };
+
+    PathState AfterWaiting(StepTarget target, bool waits) =>
+        target == StepTarget.Caller ? this with { CallerBlocked = waits } : this with { CalleeWoken = !waits };
 
     static Side SideOf(StepTarget target) => target switch
     {

@@ -37,7 +37,7 @@ public sealed class PathVerifier
 
     void Walk()
     {
-        var start = PathState.At(path.Caller, Side.Caller, features);
+        var start = PathState.Start(path, features);
         var called = Walk(path.Call, start);
         CheckCalled(called, LastLine(path.Call));
         var replied = Walk(path.Reply, called);
@@ -70,13 +70,22 @@ public sealed class PathVerifier
         if (step.Kind == StepKind.LockRelease && !state.Locked) Refuse(step, "the lock is not held");
         if (TakesRightsOfCallee(step) && MustAuthenticate() && !state.Authenticated)
             Refuse(step, "takes the callee's rights before anything authenticated the caller");
+        if (!step.Kind.Accepts(step.Target)) Refuse(step, $"a target '{Kebab.Of(step.Target)}' means nothing here");
+        else if (step.Kind is StepKind.Block or StepKind.Unblock) CheckWaiting(step, state);
         CheckPrice(step);
+    }
+
+    void CheckWaiting(Step step, PathState state)
+    {
+        var (who, waits) = step.Target == StepTarget.Caller ? ("caller", state.CallerBlocked) : ("callee", !state.CalleeWoken);
+        if (step.Kind == StepKind.Block && waits) Refuse(step, $"the {who} waits already");
+        if (step.Kind == StepKind.Unblock && !waits) Refuse(step, $"the {who} does not wait");
     }
 
     void CheckSysret(Step step, PathState state)
     {
         if (features.Kpti && state.KernelTable) Refuse(step, "returns to user mode with the kernel's page table loaded");
-        if (state.Space != state.Thread) Refuse(step, "returns to a thread whose address space is not loaded");
+        if (!state.SpaceLoaded) Refuse(step, "returns to a thread whose address space is not loaded");
         if (state.KernelGs) Refuse(step, "returns to user mode with the kernel's GS");
         if (state.Locked) Refuse(step, "returns to user mode with the kernel's lock held");
     }
@@ -90,6 +99,10 @@ public sealed class PathVerifier
         else if (step.Kind.MachinePrice() is { } price && !machine.Prices.ContainsKey(price))
         {
             Refuse(step, $"{machine.Name} has no price '{price}'");
+        }
+        else if (step.Kind.MustNamePrice())
+        {
+            Refuse(step, "names no number for what it costs");
         }
         if (step.Footprint is { } footprint && !path.Footprints.ContainsKey(footprint)) Refuse(step, $"the path has no footprint '{footprint}'");
     }
@@ -117,16 +130,17 @@ public sealed class PathVerifier
         Require(end.Space == start.Space, line, "reply", "does not restore the caller's address space");
         Require(end.View == start.View, line, "reply", "does not restore the caller's EPT view");
         Require(end.Rights == start.Rights, line, "reply", "does not restore the caller's rights");
-        Require(end.Stack == start.Stack || path.Isolation == Isolation.None && end.Stack == Side.Kernel, line, "reply", "does not restore the caller's stack");
+        Require(end.Stack == start.Stack, line, "reply", "does not restore the caller's stack");
         Require(end.Thread == start.Thread, line, "reply", "leaves the kernel's current thread at the callee");
         Require(end.KernelGs == start.KernelGs, line, "reply", "does not restore GS");
-        Require(!end.CallerBlocked && !end.CallerHandedOver, line, "reply", "the caller waits, and nothing wakes it");
+        Require(!end.CalleeWoken, line, "reply", "leaves the callee runnable, with no call to serve");
+        Require(!end.CallerBlocked, line, "reply", "the caller waits, and nothing wakes it");
     }
 
-    static bool TakesRightsOfCallee(Step step) => step is { Kind: StepKind.Wrpkru or StepKind.Vmfunc, Target: StepTarget.Callee };
+    static bool TakesRightsOfCallee(Step step) => step is { Kind: StepKind.Wrpkru or StepKind.Vmfunc or StepKind.SwitchThread, Target: StepTarget.Callee };
 
     // Inside one process the library's own entry points are the check (ERIM, Hodor); across processes and in the kernel a capability is.
-    bool MustAuthenticate() => path.Isolation == Isolation.EptView || path.Callee == Placement.KernelDomain;
+    bool MustAuthenticate() => path.Isolation != Isolation.None && path.Callee != Placement.UserDomain;
 
     void Require(bool holds, int line, string leg, string reason)
     {

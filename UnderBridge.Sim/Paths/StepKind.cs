@@ -72,7 +72,7 @@ public enum StepKind
 /// <summary>What holds for a kind of step wherever it stands.</summary>
 public static class StepKinds
 {
-    /// <summary>The price of the machine that the step costs unless it names its own; null where it must name one or costs nothing.</summary>
+    /// <summary>The price of the machine that the step costs unless it names its own; null where it <see cref="MustNamePrice">must name one</see> or costs nothing.</summary>
     public static string? MachinePrice(this StepKind kind) => kind switch
     {
         StepKind.SyscallEntry or StepKind.Sysret => "syscall-pair",
@@ -100,6 +100,18 @@ public static class StepKinds
     /// <summary>True for kinds whose meaning depends on a target.</summary>
     public static bool NeedsTarget(this StepKind kind) => kind is StepKind.WriteCr3 or StepKind.Wrpkru or StepKind.Vmfunc
         or StepKind.SwitchStack or StepKind.SwitchThread or StepKind.Block or StepKind.Unblock;
+
+    /// <summary>True for targets that a kind of step gives a meaning to.</summary>
+    public static bool Accepts(this StepKind kind, StepTarget target) => kind switch
+    {
+        StepKind.WriteCr3 => target is StepTarget.Kernel or StepTarget.User or StepTarget.Thread,
+        StepKind.Wrpkru or StepKind.SwitchStack => target is StepTarget.Caller or StepTarget.Callee or StepTarget.Kernel,
+        StepKind.Vmfunc or StepKind.SwitchThread or StepKind.Block or StepKind.Unblock => target is StepTarget.Caller or StepTarget.Callee,
+        _ => target == StepTarget.None,
+    };
+
+    /// <summary>True for kinds that stand for work of any size, so that a path must name a number for each.</summary>
+    public static bool MustNamePrice(this StepKind kind) => kind is StepKind.Logic or StepKind.Copy or StepKind.Schedule;
 
     /// <summary>The cause its cycles are booked under; a CR3 write is decided by what it changes.</summary>
     public static Cause Cause(this StepKind kind) => kind switch

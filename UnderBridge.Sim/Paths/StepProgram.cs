@@ -81,7 +81,7 @@ public sealed class StepProgram
     sealed class Compiler(
         IpcPath path, KernelFeatures features, HardwareProfile machine, Provenance provenance, Func<PathFootprint, Footprint>? footprints)
     {
-        PathState state = PathState.At(path.Caller, Side.Caller, features);
+        PathState state = PathState.Start(path, features);
 
         public CompiledStep[] Leg(IReadOnlyList<Step> steps)
         {
@@ -115,7 +115,7 @@ public sealed class StepProgram
 
         // Under KPTI the write that loads the user's table also carries the switch of processes, which would cost the same without KPTI.
         Cause CauseOf(Step step) =>
-            step.Kind == StepKind.WriteCr3 && features.Kpti && !(step.Target != StepTarget.Kernel && state.Space != state.Thread)
+            step.Kind == StepKind.WriteCr3 && features.Kpti && !(step.Target != StepTarget.Kernel && !state.SpaceLoaded)
                 ? Cause.Kpti : step.Kind.Cause();
     }
 }
