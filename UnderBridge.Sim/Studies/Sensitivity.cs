@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
 
@@ -14,7 +15,7 @@ public sealed class Sensitivity
 {
     double sizesLow;
     double sizesHigh;
-    readonly Dictionary<string, (ISourced Number, double Cycles)> assumed = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (ISourced Number, double Slope)> assumed = new(StringComparer.Ordinal);
 
     Sensitivity(double cycles) => Cycles = cycles;
 
@@ -35,7 +36,7 @@ public sealed class Sensitivity
     public static Sensitivity Of(Observation observation, Func<ISourced, Observation?> reference, Func<Cause, double> weight)
     {
         var sensitivity = new Sensitivity(observation.ByCause.Sum(cause => weight(cause.Key) * cause.Value));
-        foreach (var share in observation.ByNumber) sensitivity.Add(share.Number, weight(share.Cause) * share.Cycles);
+        foreach (var share in observation.ByNumber) sensitivity.Add(share.Number, weight(share.Cause) * share.Cycles, observation.Spec.Machine);
         foreach (var fitted in Fitted(observation, reference)) sensitivity.Compensate(fitted, weight(fitted.Cause));
         return sensitivity;
     }
@@ -45,9 +46,9 @@ public sealed class Sensitivity
     {
         if (assumed.Count == 0 && sizesLow == 0 && sizesHigh == 0) return null;
         var (low, high) = (Cycles + sizesLow, Cycles + sizesHigh);
-        foreach (var (number, cycles) in assumed.Values)
+        foreach (var (number, slope) in assumed.Values)
         {
-            var (down, up) = Ends(number, cycles);
+            var (down, up) = Ends(number, slope);
             low += Math.Min(0, Math.Min(down, up));
             high += Math.Max(0, Math.Max(down, up));
         }
@@ -98,13 +99,22 @@ public sealed class Sensitivity
     // In the run that it was fitted on, the fitted number absorbs what the others move by.
     void Compensate(FittedShare fitted, double weight)
     {
-        foreach (var share in fitted.Reference.ByNumber) Add(share.Number, -weight * fitted.PerReference * share.Cycles);
+        foreach (var share in fitted.Reference.ByNumber)
+            Add(share.Number, -weight * fitted.PerReference * share.Cycles, fitted.Reference.Spec.Machine);
     }
 
-    void Add(ISourced number, double cycles)
+    void Add(ISourced number, double cycles, HardwareProfile machine)
     {
         if (number.Grade != Grade.Assumed || cycles == 0) return;
-        assumed[number.Name] = (number, assumed.GetValueOrDefault(number.Name).Cycles + cycles);
+        var slope = cycles / (number.Number - FreePart(number, machine));
+        assumed[number.Name] = (number, assumed.GetValueOrDefault(number.Name).Slope + slope);
+    }
+
+    // A miss is charged the latency of the level that ends it beyond that of the first level, which a step's price holds.
+    static double FreePart(ISourced number, HardwareProfile machine)
+    {
+        var isLatency = number.Name == machine.L2.Latency.Name || number.Name == machine.Llc.Latency.Name || number.Name == machine.Prices["memory-latency"].Name;
+        return isLatency ? machine.L1D.Latency.Value : 0;
     }
 
     // The fitted numbers of an observation, each with the run it was fitted on and how often its cycles there are in the observation.
@@ -120,10 +130,9 @@ public sealed class Sensitivity
 
     readonly record struct FittedShare(Cause Cause, Observation Reference, double PerReference);
 
-    (double Down, double Up) EndsOf(ISourced number) => assumed.TryGetValue(number.Name, out var entry) ? Ends(entry.Number, entry.Cycles) : (0, 0);
+    (double Down, double Up) EndsOf(ISourced number) => assumed.TryGetValue(number.Name, out var entry) ? Ends(entry.Number, entry.Slope) : (0, 0);
 
     // Cycles by which the ends of a number's range differ from its value.
-    static (double Down, double Up) Ends(ISourced number, double cycles) => number.Number == 0
-        ? (0, 0)
-        : (cycles * (number.LowNumber / number.Number - 1), cycles * (number.HighNumber / number.Number - 1));
+    static (double Down, double Up) Ends(ISourced number, double slope) =>
+        (slope * (number.LowNumber - number.Number), slope * (number.HighNumber - number.Number));
 }
