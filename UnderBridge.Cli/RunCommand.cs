@@ -43,13 +43,9 @@ sealed class RunCommand
         var folder = new Option<string>("--out") { HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder, Description = "Where each scenario gets a folder of its name." };
         var seed = new Option<string?>("--seed") { HelpName = "N", Description = "Seed of the random streams, in place of the scenario's." };
         var jobs = new Option<string?>("--jobs") { HelpName = "N", Description = "Systems simulated at once [default: one a processor]. Results do not depend on it." };
-        var command = new Command("run", $"""
-            Run scenarios; write results.csv, results.json, resolved.yaml and figures of each.
-
-            Examples:
-              {Tool.Name} run scenarios
-              {Tool.Name} run scenarios/ipc-roundtrip.yaml --out /tmp/what-if --set machine.wrpkru=128
-            """) { paths, folder, set, seed, jobs };
+        var command = new Verb("run", "Run scenarios; write results.csv, results.json, resolved.yaml and figures of each.",
+            $"{Tool.Name} run scenarios",
+            $"{Tool.Name} run scenarios/ipc-roundtrip.yaml --out /tmp/what-if --set machine.wrpkru=128") { paths, folder, set, seed, jobs };
         command.SetAction(parsed =>
         {
             var errors = new ErrorList();

@@ -5,16 +5,16 @@ namespace UnderBridge.Cli;
 /// <summary>Makes tables fit a terminal.</summary>
 static class TableFitting
 {
-    const int Gap = 2, NarrowestText = 10;
+    const int Gap = 2, NarrowestText = 16;
 
     /// <summary>
-    /// The table without columns that hold nothing; when it is still too wide, without the dispensable ones, the first first; then with the text of
-    /// its widest columns broken between words. Numbers are never broken.
+    /// The table without columns that hold nothing. Where it is too wide its widest texts are broken between words; where that is not enough
+    /// dispensable columns go first, in the order given. Numbers are never broken.
     /// </summary>
     public static Table Fit(this Table table, int width, params IReadOnlyList<string> dispensable)
     {
         table = table.WithoutColumns(i => table.Rows.Count > 0 && table.Rows.All(row => row[i].Length == 0));
-        foreach (var name in dispensable.TakeWhile(_ => Total(Natural(table)) > width)) table = table.Without(name);
+        foreach (var name in dispensable.TakeWhile(_ => Total(Least(table)) > width)) table = table.Without(name);
         return Total(Natural(table)) > width ? Wrapped(table, Narrowed(table, width)) : table;
     }
 
@@ -30,12 +30,17 @@ static class TableFitting
     static int[] Natural(Table table) =>
         [.. table.Columns.Select((column, i) => table.Rows.Select(row => row[i].Length).Append(column.Name.Length).Max())];
 
+    // A column is no narrower than its longest word, and never so narrow that it only holds that.
+    static int[] Least(Table table) => [.. Natural(table).Select((natural, i) => table.Columns[i].Alignment == Alignment.Right
+        ? natural
+        : table.Rows.SelectMany(row => row[i].Split(' ')).Append(table.Columns[i].Name).Select(word => word.Length).Append(Math.Min(natural, NarrowestText)).Max())];
+
     static int Total(int[] widths) => widths.Sum() + Gap * (widths.Length - 1);
 
     static int[] Narrowed(Table table, int width)
     {
         var widths = Natural(table);
-        var least = table.Columns.Select((column, i) => column.Alignment == Alignment.Right ? widths[i] : Math.Max(column.Name.Length, Math.Min(widths[i], NarrowestText))).ToArray();
+        var least = Least(table);
         while (Total(widths) > width)
         {
             var widest = Enumerable.Range(0, widths.Length).Where(i => widths[i] > least[i]).DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : widths[i]);

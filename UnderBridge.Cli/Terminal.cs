@@ -6,15 +6,17 @@ namespace UnderBridge.Cli;
 /// <summary>Where a command writes: results to one writer, errors and warnings to another, tables and prose within a width.</summary>
 sealed class Terminal(TextWriter output, TextWriter error)
 {
-    const int Narrow = 40, Default = 80, WidestProse = 110, Unlimited = int.MaxValue;
-
     const string EraseLine = "\u001b[2K";
+    const int Narrow = 40, Default = 80, WidestProse = 110, Unlimited = int.MaxValue;
 
     public TextWriter Output { get; } = output;
     public TextWriter Error { get; } = error;
 
     /// <summary>Columns of the terminal; of a file or pipe, as many as a line needs.</summary>
     public int Width { get; init; } = Unlimited;
+
+    /// <summary>Columns of running text, which reads badly in long lines.</summary>
+    public int ProseWidth => Math.Min(Width, WidestProse);
 
     /// <summary>Shows a line that the next one overwrites; null where nobody watches.</summary>
     public Action<string>? Progress { get; init; }
@@ -40,11 +42,11 @@ sealed class Terminal(TextWriter output, TextWriter error)
         Output.WriteLine();
     }
 
-    /// <summary>A paragraph, broken between words; every line but the first is indented.</summary>
-    public void WriteProse(string text, int indent = 0)
+    /// <summary>A paragraph, broken between words, behind a label; every line but the first is indented.</summary>
+    public void WriteProse(string text, int indent = 0, string label = "")
     {
-        foreach (var line in Words.Wrap(text, Math.Min(Width, WidestProse) - indent).Select((line, i) => i == 0 ? line : new string(' ', indent) + line))
-            Output.WriteLine(line);
+        var lines = Words.Wrap(text, ProseWidth - Math.Max(indent, label.Length));
+        for (var i = 0; i < lines.Count; i++) Output.WriteLine((i == 0 ? label : new string(' ', indent)) + lines[i]);
     }
 
     public void Warn(string warning) => Error.WriteLine($"warning: {warning}");

@@ -48,10 +48,15 @@ static class Tool
         var root = new RootCommand("Simulates what the IPC designs of microkernels cost, and says where each number comes from.")
         {
             RunCommand.Create(terminal),
+            CheckCommand.Create(terminal),
+            ListCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+            ImportCommand.Create(terminal),
         };
         root.Add(Flags.Catalog);
         root.Add(Flags.Debug);
         foreach (var option in root.Options.OfType<VersionOption>()) option.Action = new PrintVersion(terminal);
+        foreach (var option in root.Options.OfType<HelpOption>()) option.Action = new HelpWithExamples(terminal);
         return root;
     }
 

@@ -51,7 +51,7 @@ static class UsageErrors
             case ArgumentResult { Parent: OptionResult option }: errors.Add(option.Option.Name, "no value", option.Option.HelpName ?? "a value"); break;
             case OptionResult { Tokens.Count: 0 } option: errors.Add(option.Option.Name, "no value", option.Option.HelpName ?? "a value"); break;
             case OptionResult option: errors.Add(option.Option.Name, $"{option.Tokens.Count} values", "one"); break;
-            case ArgumentResult { Tokens.Count: 0 } argument: errors.Add(Place(command), $"no {argument.Argument.Name}", argument.Argument.Description ?? "one"); break;
+            case ArgumentResult { Tokens.Count: 0 } argument: errors.Add(Place(command), $"no {argument.Argument.Name}", $"one, as '{Tool.Name} {command.Name} --help' shows"); break;
             case CommandResult when command.Subcommands.Count > 0: errors.Add(Place(command), "no verb", Words.OneOf(command.Subcommands.Select(verb => verb.Name))); break;
             default: errors.Add(Place(command), $"'{error.Message}'", $"what '{Tool.Name} {command.Name} --help' shows"); break;
         }

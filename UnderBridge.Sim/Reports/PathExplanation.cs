@@ -27,7 +27,7 @@ public static class PathExplanation
         return new Table($"{path.Title} on {machine.Title}",
             [
                 new("leg"), new("step"), new("target"), new("when"), new("cause"), new("cycles", Alignment.Right), new("sum", Alignment.Right), new("footprint"),
-                new("grade"), new("source"), new("note"),
+                new("grade"), new("number"), new("source"), new("note"),
             ], rows);
     }
 
@@ -38,7 +38,7 @@ public static class PathExplanation
         return
         [
             leg, Kebab.Of(step.Source.Kind), target, step.Source.When.ToString(), number is null ? "" : step.Cause.Title(), number is null ? "" : Text(step.Cycles), Text(total),
-            step.Source.Footprint ?? "", number is null ? "" : Kebab.Of(number.Grade), number?.Source.ToString() ?? "", number?.Note ?? "",
+            step.Source.Footprint ?? "", number is null ? "" : Kebab.Of(number.Grade), number?.Name ?? "", number?.Source.ToString() ?? "", number?.Note ?? "",
         ];
     }
 

@@ -30,13 +30,15 @@ public sealed class SettableKeys
 
     public string? Nearest(string name) => Catalog.Nearest.To(name, keys.Keys);
 
-    /// <summary>The keys that one might have meant: all that share the prefix, or all.</summary>
+    /// <summary>The keys that one might have meant: all that share the prefix, or else the prefixes.</summary>
     public string Expected(string name)
     {
-        var prefix = name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)];
-        var alike = keys.Keys.Where(key => prefix.Length > 0 && key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-        return YamlValue.OneOf(alike.Count > 0 ? alike : keys.Keys);
+        var prefix = Prefix(name);
+        var alike = keys.Keys.Where(key => prefix.Length > 0 && Prefix(key) == prefix).ToList();
+        return YamlValue.OneOf(alike.Count > 0 ? alike : keys.Keys.Select(key => $"{Prefix(key)}*").Distinct());
     }
+
+    static string Prefix(string name) => name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)];
 }
 
 /// <summary>The numbers of a machine that may be set, and how.</summary>
@@ -46,12 +48,12 @@ static class MachineSettings
 
     public static readonly IReadOnlyList<SettingKey> Keys =
     [
-        .. HardwareReader.Prices.Select(price => SettingKey.Number(price.Key, price.Value.Bounds)),
-        SettingKey.Number("l1i-latency", Bounds.Cycles),
-        SettingKey.Number("l1d-latency", Bounds.Cycles),
-        SettingKey.Number("l2-latency", Bounds.Cycles),
-        SettingKey.Number("llc-latency", Bounds.Cycles),
-        SettingKey.Number(TscGhz, new Bounds(0, 1000, AboveLow: true)),
+        .. HardwareReader.Prices.Select(price => SettingKey.Number(price.Key, price.Value.Bounds, price.Value.Unit)),
+        SettingKey.Number("l1i-latency", Bounds.Cycles, "cycles"),
+        SettingKey.Number("l1d-latency", Bounds.Cycles, "cycles"),
+        SettingKey.Number("l2-latency", Bounds.Cycles, "cycles"),
+        SettingKey.Number("llc-latency", Bounds.Cycles, "cycles"),
+        SettingKey.Number(TscGhz, new Bounds(0, 1000, AboveLow: true), "GHz"),
     ];
 
     public static HardwareProfile Set(HardwareProfile machine, string key, double value, string by)

@@ -6,10 +6,13 @@ namespace UnderBridge.Sim.Scenarios;
 /// <summary>A key that a scenario, <c>--set</c> or a variation may set, and the values it takes: a number within bounds, or one of some names.</summary>
 public sealed record SettingKey(string Name, Bounds Bounds, bool Whole, IReadOnlyList<string> Choices)
 {
-    public static SettingKey Number(string name, Bounds bounds) => new(name, bounds, false, []);
-    public static SettingKey Count(string name, Bounds bounds) => new(name, bounds, true, []);
+    public static SettingKey Number(string name, Bounds bounds, string unit = "") => new(name, bounds, false, []) { Unit = unit };
+    public static SettingKey Count(string name, Bounds bounds, string unit = "") => new(name, bounds, true, []) { Unit = unit };
     public static SettingKey Flag(string name) => new(name, Bounds.Any, false, ["true", "false"]);
     public static SettingKey Choice(string name, IEnumerable<string> choices) => new(name, Bounds.Any, false, [.. choices]);
+
+    /// <summary>What a number counts; empty for names.</summary>
+    public string Unit { get; init; } = "";
 
     public bool IsNumber => Choices.Count == 0;
 

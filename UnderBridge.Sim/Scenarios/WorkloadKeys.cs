@@ -17,29 +17,29 @@ static class WorkloadKeys
     static readonly Bounds Factor = new(0, 1e6, AboveLow: true);
 
     static readonly WorkloadKey WorkScale =
-        new(SettingKey.Number("work-scale", Factor), workload => workload.WorkScale, (workload, value) => workload with { WorkScale = value });
+        new(SettingKey.Number("work-scale", Factor, "factor"), workload => workload.WorkScale, (workload, value) => workload with { WorkScale = value });
 
     static readonly WorkloadKey ComputePerCall = new(
-        SettingKey.Number(PerCall, Bounds.Cycles),
+        SettingKey.Number(PerCall, Bounds.Cycles, "cycles"),
         workload => ((Replay)workload).ComputePerCall?.Value,
         (workload, value) => SetComputePerCall((Replay)workload, value),
         NeedsEvidence: true);
 
     static readonly WorkloadKey MaxGap = Of<Replay>(
-        SettingKey.Number("max-gap", new Bounds(0, 1e12, AboveLow: true)), replay => replay.MaxGap, (replay, value) => replay with { MaxGap = value });
+        SettingKey.Number("max-gap", new Bounds(0, 1e12, AboveLow: true), "cycles"), replay => replay.MaxGap, (replay, value) => replay with { MaxGap = value });
 
     static readonly IReadOnlyList<WorkloadKey> PingPongKeys =
     [
-        Of<PingPong>(SettingKey.Count("warm-up", Bounds.NotNegative), loop => loop.WarmUp, (loop, value) => loop with { WarmUp = (int)value }),
-        Of<PingPong>(SettingKey.Count("round-trips", Bounds.AtLeast(1)), loop => loop.RoundTrips, (loop, value) => loop with { RoundTrips = (int)value }),
+        Of<PingPong>(SettingKey.Count("warm-up", Bounds.NotNegative, "round trips"), loop => loop.WarmUp, (loop, value) => loop with { WarmUp = (int)value }),
+        Of<PingPong>(SettingKey.Count("round-trips", Bounds.AtLeast(1), "round trips"), loop => loop.RoundTrips, (loop, value) => loop with { RoundTrips = (int)value }),
         WorkScale,
     ];
 
     static readonly IReadOnlyList<WorkloadKey> ReplayKeys =
     [
-        Of<Replay>(SettingKey.Count("warm-up", Bounds.NotNegative), replay => replay.WarmUp, (replay, value) => replay with { WarmUp = (int)value }),
-        Of<Replay>(SettingKey.Count("operations", Bounds.NotNegative), replay => replay.Operations, (replay, value) => replay with { Operations = (int)value }),
-        Of<Replay>(SettingKey.Count("batches", Bounds.AtLeast(2)), replay => replay.Batches, (replay, value) => replay with { Batches = (int)value }),
+        Of<Replay>(SettingKey.Count("warm-up", Bounds.NotNegative, "operations"), replay => replay.WarmUp, (replay, value) => replay with { WarmUp = (int)value }),
+        Of<Replay>(SettingKey.Count("operations", Bounds.NotNegative, "operations"), replay => replay.Operations, (replay, value) => replay with { Operations = (int)value }),
+        Of<Replay>(SettingKey.Count("batches", Bounds.AtLeast(2), "batches"), replay => replay.Batches, (replay, value) => replay with { Batches = (int)value }),
         WorkScale,
     ];
 

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Paths;
+using UnderBridge.Sim.Reports;
+using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Units;
+
+namespace UnderBridge.Cli;
+
+/// <summary><c>list</c>: what the catalogue holds, and what can be set.</summary>
+sealed class ListCommand(Catalogue catalogue)
+{
+    static readonly IReadOnlyList<(string Name, string Title, Func<ListCommand, Table> Table)> Topics =
+    [
+        ("systems", "Systems that a scenario may put under test", _ => Systems()),
+        ("designs", "Arrangements of apps and servers", list => list.Designs()),
+        ("kernels", "Kernels, with the features of their builds", list => list.Kernels()),
+        ("paths", "Paths by which control crosses; `explain PATH` shows one", list => list.Paths()),
+        ("machines", "Machines", list => list.Machines()),
+        ("programs", "Programs of apps and servers", list => list.Programs()),
+        ("calls", "Who answers which system call", list => list.Calls()),
+        ("keys", "Keys for --set, for `set:` and `vary:` in a scenario", list => list.Keys()),
+        ("published", "Published results that simulations are held against", list => list.Published()),
+        ("sources", "Sources of the numbers", list => list.Sources()),
+    ];
+
+    /// <summary>Columns that a narrow terminal does without, the first first.</summary>
+    static readonly IReadOnlyList<string> Dispensable = ["version", "url", "title", "venue"];
+
+    public static Command Create(Terminal terminal)
+    {
+        var topic = new Argument<string?>("TOPIC")
+        {
+            HelpName = "TOPIC", Arity = ArgumentArity.ZeroOrOne, Description = $"One of {string.Join(", ", Topics.Select(known => known.Name))}; an overview without.",
+        };
+        topic.CompletionSources.Add([.. Topics.Select(known => known.Name)]);
+        var command = new Verb("list", "List what the catalogue holds and what can be set.",
+            $"{Tool.Name} list",
+            $"{Tool.Name} list keys") { topic };
+        command.SetAction(parsed =>
+        {
+            var errors = new ErrorList();
+            var name = parsed.GetValue(topic);
+            var names = Topics.Select(known => known.Name).ToList();
+            if (name is not null && !names.Contains(name)) errors.Add(command.Name, $"'{name}'", Words.OneOf(names), Nearest.To(name, names));
+            var list = new ListCommand(Flags.Catalogue(parsed, errors));
+            errors.ThrowIfAny();
+            terminal.Write(name is null ? list.Overview() : Topics.First(known => known.Name == name).Table(list), Dispensable);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    Table Overview() => new("",
+        [new("topic"), new("entries", Alignment.Right), new("what")],
+        [.. Topics.Select(topic => (IReadOnlyList<string>)[topic.Name, Text(topic.Table(this).Rows.Count), topic.Title])]);
+
+    Table Machines() => Table("machines", [new("name"), new("title"), new("GHz", Alignment.Right)],
+        catalogue.Machines.Values.Select(machine => Row(machine.Name, machine.Title, Text(machine.TscGhz.Value))));
+
+    Table Kernels() => Table("kernels", [new("name"), new("title"), new("own IPC"), new("kpti"), new("pcid"), new("global-pages"), new("smp"), new("swapgs"), new("fpu"), new("version")],
+        catalogue.Kernels.Values.Select(kernel => Row(kernel.Name, kernel.Title, kernel.IpcPath, Text(kernel.Features.Kpti), Text(kernel.Features.Pcid),
+            Text(kernel.Features.GlobalPages), Text(kernel.Features.Smp), Text(kernel.Features.Swapgs), Kebab.Of(kernel.Features.Fpu), kernel.Version)));
+
+    Table Designs() => Table("designs", [new("name"), new("title"), new("servers"), new("app path"), new("server path"), new("needs")],
+        catalogue.Designs.Values.Select(design => Row(design.Name, design.Title, Kebab.Of(design.Servers), design.AppPath, design.ServerPath, design.NeedsKpti ? "kpti" : "")));
+
+    Table Paths() => Table("paths", [new("name"), new("title"), new("caller"), new("callee"), new("isolation"), new("steps", Alignment.Right)],
+        catalogue.Paths.Values.Select(path => Row(path.Name, path.Title, Kebab.Of(path.Caller), Kebab.Of(path.Callee), Kebab.Of(path.Isolation), Text(path.Call.Count + path.Reply.Count))));
+
+    Table Programs() => Table("programs", [new("name"), new("title"), new("code KiB", Alignment.Right), new("data KiB", Alignment.Right), new("prices")],
+        catalogue.Programs.Values.Select(program => Row(program.Name, program.Title, Text(program.CodeKib.Value), Text(program.DataKib.Value), string.Join(", ", program.Prices.Keys))));
+
+    Table Calls() => Table("calls", [new("table"), new("server"), new("calls")],
+        catalogue.CallTables.Values.SelectMany(table => table.Rows.GroupBy(row => row.Value, StringComparer.Ordinal)
+            .Select(rows => Row(table.Name, rows.Key, string.Join(", ", rows.Select(row => row.Key))))));
+
+    static Table Systems() => Table("systems", [new("name"), new("title"), new("base")],
+        SystemNames.All.Select(system => Row(system, SystemNames.Title(system), SystemNames.Kernels.Contains(system) ? ""
+            : (system == SystemNames.Native ? "needed: " : "may be ") + string.Join(", ", SystemNames.Kernels))));
+
+    Table Published() => Table("published", [new("id"), new("value", Alignment.Right), new("unit"), new("source"), new("conditions")],
+        catalogue.Bibliography.Published.Values.Select(number => Row(number.Id, Text(number.Value), number.Unit, number.Source.ToString(), number.Conditions)));
+
+    Table Sources() => Table("sources", [new("key"), new("title"), new("venue"), new("url")],
+        catalogue.Bibliography.Sources.Values.Select(source => Row(source.Key, source.Title, source.Venue, source.Url)));
+
+    Table Keys()
+    {
+        (string Name, SettableKeys Keys)[] workloads =
+        [
+            ("ping-pong", new SettableKeys(new PingPong())),
+            ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
+            ("replay without", new SettableKeys(new Replay { Trace = "" })),
+        ];
+        var machine = CatalogueNumbers.Of(catalogue.Machines[CatalogueNumbers.DefaultMachine]).ToDictionary(number => number.Name);
+        var rows = workloads.SelectMany(workload => workload.Keys.All.Select(key => (workload.Name, Key: key))).GroupBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(same =>
+        {
+            var key = same.First().Key;
+            var where = same.Select(entry => entry.Name).ToList();
+            var value = machine.TryGetValue(key.Name, out var number) ? Text(number.Number) : "";
+            return Row(key.Name, value, key.Unit, Takes(key), where.Count == workloads.Length ? "" : string.Join(", ", where));
+        });
+        return Table("keys", [new("key"), new($"on {CatalogueNumbers.DefaultMachine}", Alignment.Right), new("unit"), new("takes"), new("workload")], rows);
+    }
+
+    static string Takes(SettingKey key)
+    {
+        if (!key.IsNumber) return string.Join(", ", key.Choices);
+        var (low, high) = (Text(key.Bounds.Low), double.IsPositiveInfinity(key.Bounds.High) ? "" : key.Bounds.High.ToString("0.####E+0", CultureInfo.InvariantCulture));
+        return $"{(key.Whole ? "whole, " : "")}{(key.Bounds.AboveLow ? "above" : "from")} {low}{(high.Length == 0 ? "" : $" to {high}")}";
+    }
+
+    static Table Table(string topic, IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) =>
+        new(Topics.First(known => known.Name == topic).Title, columns, [.. rows]);
+
+    static IReadOnlyList<string> Row(params IReadOnlyList<string> cells) => cells;
+
+    static string Text(bool flag) => flag ? "yes" : "no";
+
+    static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+}
