@@ -112,20 +112,18 @@ public sealed class StudyRows
         observation.Point.Length == 0 ? "" : $"{study.Scenario.Vary!.Key}={observation.Point}",
         metric, unit, value, low, high, range?.Low, range?.High);
 
-    // A run that the user changed is not what the publication measured, so it is held against nothing.
+    // A run that the user changed is not what the publication measured: it is held against nothing, and may claim nothing.
     ResultRow Against(Observation observation, ResultRow row)
     {
-        var published = study.Scenario.Settings.Count > 0 || observation.Point.Length > 0 ? null : Published(row);
-        var standing = published is null
-            ? Standings.Alone(observation.Share(Grade.Assumed)) : Standings.Against(published.Id, observation.Numbers);
+        var published = Published(row);
+        if (published is null) return row with { Status = Kebab.Of(Standings.Alone(observation.Share(Grade.Assumed))) };
+        if (study.Scenario.Settings.Count > 0 || observation.Point.Length > 0) return row;
+        var standing = Standings.Against(published.Id, observation.Numbers);
         // What was fitted or read back meets its publication whatever was assumed beside it.
         var pinned = standing is Standing.Fitted or Standing.Input;
         return row with
         {
-            Published = published?.Value,
-            Status = standing == Standing.None ? "" : Kebab.Of(standing),
-            RangeLow = pinned ? null : row.RangeLow,
-            RangeHigh = pinned ? null : row.RangeHigh,
+            Published = published.Value, Status = Kebab.Of(standing), RangeLow = pinned ? null : row.RangeLow, RangeHigh = pinned ? null : row.RangeHigh,
         };
     }
 
