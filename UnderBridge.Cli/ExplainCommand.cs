@@ -74,7 +74,7 @@ sealed class ExplainCommand(Terminal terminal, Catalogue catalogue, HardwareProf
         var program = StepProgram.Compile(path, features, machine, new Provenance(), footprints: null);
         var steps = program.Call.Concat(program.Reply).ToList();
         var numbers = steps.Select(step => step.Number).OfType<ISourced>().DistinctBy(number => number.Name).ToList();
-        terminal.WriteProse($"{path.Title}: from {Kebab.Of(path.Caller)} to {Kebab.Of(path.Callee)}, isolated by {Kebab.Of(path.Isolation)}.");
+        terminal.WriteProse($"{path.Title}: from {Spaced(path.Caller)} to {Spaced(path.Callee)}, {(path.Isolation == Isolation.None ? "not isolated" : $"isolated by {Spaced(path.Isolation)}")}.");
         terminal.WriteProse($"On {machine.Title}, with the features of {kernel.Title}: {FeatureFlags.Text(features)}.");
         terminal.Output.WriteLine();
         var table = PathExplanation.Of(path, features, machine);
@@ -127,6 +127,8 @@ sealed class ExplainCommand(Terminal terminal, Catalogue catalogue, HardwareProf
         var range = number.LowNumber == number.HighNumber ? "" : $" ({Text(number.LowNumber)} .. {Text(number.HighNumber)})";
         return $"{number.Name} = {Text(number.Number)} {number.Unit}{range}";
     }
+
+    static string Spaced<TEnum>(TEnum value) where TEnum : struct, Enum => Kebab.Of(value).Replace('-', ' ');
 
     static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -12,22 +12,19 @@ namespace UnderBridge.Cli;
 /// <summary><c>list</c>: what the catalogue holds, and what can be set.</summary>
 sealed class ListCommand(Catalogue catalogue)
 {
-    static readonly IReadOnlyList<(string Name, string Title, Func<ListCommand, Table> Table)> Topics =
+    static readonly IReadOnlyList<(string Name, string Title, Func<ListCommand, Table> Table, IReadOnlyList<string> Dispensable)> Topics =
     [
-        ("systems", "Systems that a scenario may put under test", _ => Systems()),
-        ("designs", "Arrangements of apps and servers", list => list.Designs()),
-        ("kernels", "Kernels, with the features of their builds", list => list.Kernels()),
-        ("paths", "Paths by which control crosses; `explain PATH` shows one", list => list.Paths()),
-        ("machines", "Machines", list => list.Machines()),
-        ("programs", "Programs of apps and servers", list => list.Programs()),
-        ("calls", "Who answers which system call", list => list.Calls()),
-        ("keys", "Keys for --set, for `set:` and `vary:` in a scenario", list => list.Keys()),
-        ("published", "Published results that simulations are held against", list => list.Published()),
-        ("sources", "Sources of the numbers", list => list.Sources()),
+        ("systems", "Systems that a scenario may put under test", _ => Systems(), []),
+        ("designs", "Arrangements of apps and servers", list => list.Designs(), []),
+        ("kernels", "Kernels, with the features of their builds", list => list.Kernels(), ["version", "title"]),
+        ("paths", "Paths by which control crosses; `explain PATH` shows one", list => list.Paths(), ["steps", "isolation"]),
+        ("machines", "Machines", list => list.Machines(), []),
+        ("programs", "Programs of apps and servers", list => list.Programs(), []),
+        ("calls", "Who answers which system call", list => list.Calls(), []),
+        ("keys", "Keys for --set, `set:` and `vary:`, with the values of the Xeon Gold 6138", list => list.Keys(), []),
+        ("published", "Published results that simulations are held against", list => list.Published(), []),
+        ("sources", "Sources of the numbers", list => list.Sources(), ["url"]),
     ];
-
-    /// <summary>Columns that a narrow terminal does without, the first first.</summary>
-    static readonly IReadOnlyList<string> Dispensable = ["version", "url", "title", "venue"];
 
     public static Command Create(Terminal terminal)
     {
@@ -47,7 +44,8 @@ sealed class ListCommand(Catalogue catalogue)
             if (name is not null && !names.Contains(name)) errors.Add(command.Name, $"'{name}'", Words.OneOf(names), Nearest.To(name, names));
             var list = new ListCommand(Flags.Catalogue(parsed, errors));
             errors.ThrowIfAny();
-            terminal.Write(name is null ? list.Overview() : Topics.First(known => known.Name == name).Table(list), Dispensable);
+            if (name is null) terminal.Write(list.Overview());
+            else foreach (var known in Topics.Where(known => known.Name == name)) terminal.Write(known.Table(list), known.Dispensable);
             return ExitCode.Ok;
         });
         return command;
@@ -99,18 +97,24 @@ sealed class ListCommand(Catalogue catalogue)
         var rows = workloads.SelectMany(workload => workload.Keys.All.Select(key => (workload.Name, Key: key))).GroupBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(same =>
         {
             var key = same.First().Key;
-            var where = same.Select(entry => entry.Name).ToList();
             var value = machine.TryGetValue(key.Name, out var number) ? Text(number.Number) : "";
-            return Row(key.Name, value, key.Unit, Takes(key), where.Count == workloads.Length ? "" : string.Join(", ", where));
+            return Row(key.Name, value, key.Unit, Takes(key), Workloads([.. same.Select(entry => entry.Name)]));
         });
-        return Table("keys", [new("key"), new($"on {CatalogueNumbers.DefaultMachine}", Alignment.Right), new("unit"), new("takes"), new("workload")], rows);
+        return Table("keys", [new("key"), new("value", Alignment.Right), new("unit"), new("takes"), new("workload")], rows);
     }
+
+    static string Workloads(IReadOnlyList<string> names) => names.Count switch
+    {
+        1 => names[0],
+        2 => "replay",
+        _ => "",
+    };
 
     static string Takes(SettingKey key)
     {
         if (!key.IsNumber) return string.Join(", ", key.Choices);
-        var (low, high) = (Text(key.Bounds.Low), double.IsPositiveInfinity(key.Bounds.High) ? "" : key.Bounds.High.ToString("0.####E+0", CultureInfo.InvariantCulture));
-        return $"{(key.Whole ? "whole, " : "")}{(key.Bounds.AboveLow ? "above" : "from")} {low}{(high.Length == 0 ? "" : $" to {high}")}";
+        var to = double.IsPositiveInfinity(key.Bounds.High) ? "" : $" to {key.Bounds.High.ToString(key.Bounds.High >= 1e6 ? "0.####e0" : "0.####", CultureInfo.InvariantCulture)}";
+        return $"{(key.Whole ? "whole, " : "")}{(key.Bounds.AboveLow ? "above" : "from")} {Text(key.Bounds.Low)}{to}";
     }
 
     static Table Table(string topic, IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) =>

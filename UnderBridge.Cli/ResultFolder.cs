@@ -94,9 +94,9 @@ sealed class ResultFolder : IDisposable
     }
 
     // Hidden folders of this name whose process has ended.
-    static IEnumerable<string> Leftovers(string parent, string name, string state) => Directory.EnumerateDirectories(parent, $".{name}.*.{state}")
-        .Where(folder => Path.GetFileName(folder)[(name.Length + 2)..^(state.Length + 1)] is var process
-            && int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !IsRunning(id))
+    static IEnumerable<string> Leftovers(string parent, string name, string state) => Directory.EnumerateDirectories(parent, ".*")
+        .Where(folder => Path.GetFileName(folder) is var hidden && hidden.StartsWith($".{name}.", StringComparison.Ordinal) && hidden.EndsWith($".{state}", StringComparison.Ordinal)
+            && hidden.Length > name.Length + state.Length + 3 && int.TryParse(hidden.AsSpan()[(name.Length + 2)..^(state.Length + 1)], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !IsRunning(id))
         .Order(StringComparer.Ordinal);
 
     static bool IsRunning(int process)

@@ -99,7 +99,7 @@ sealed class RunCommand
         foreach (var warning in study.Warnings) terminal.Warn($"{scenario.Name}: {warning}");
         foreach (var warning in new IdleSettings(catalogue, study, jobs, terminal.Cancellation).Warnings(settings)) terminal.Warn(warning);
         results.Commit();
-        terminal.Output.WriteLine($"Written to {results.Target}: {string.Join(", ", [ResultFolder.CsvFile, ResultFolder.JsonFile, ResultFolder.ResolvedFile, .. figures])}");
+        terminal.WriteProse($"Written to {results.Target}: {string.Join(", ", [ResultFolder.CsvFile, ResultFolder.JsonFile, ResultFolder.ResolvedFile, .. figures])}", 2);
         terminal.Output.WriteLine();
     }
 

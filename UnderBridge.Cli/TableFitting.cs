@@ -8,13 +8,13 @@ static class TableFitting
     const int Gap = 2, NarrowestText = 16;
 
     /// <summary>
-    /// The table without columns that hold nothing. Where it is too wide its widest texts are broken between words; where that is not enough
-    /// dispensable columns go first, in the order given. Numbers are never broken.
+    /// The table without columns that hold nothing. Where it is too wide, dispensable columns go, in the order given; where it still is, its
+    /// widest texts are broken between words. Numbers are never broken.
     /// </summary>
     public static Table Fit(this Table table, int width, params IReadOnlyList<string> dispensable)
     {
         table = table.WithoutColumns(i => table.Rows.Count > 0 && table.Rows.All(row => row[i].Length == 0));
-        foreach (var name in dispensable.TakeWhile(_ => Total(Least(table)) > width)) table = table.Without(name);
+        foreach (var name in dispensable.TakeWhile(_ => Total(Natural(table)) > width)) table = table.Without(name);
         return Total(Natural(table)) > width ? Wrapped(table, Narrowed(table, width)) : table;
     }
 

@@ -8,9 +8,12 @@ namespace UnderBridge.Sim.Charts;
 /// <summary>Draws stacked bars. "Along" is the direction of the values, "across" the one from bar to bar.</summary>
 sealed class StackedBarsDrawing(StackedBars figure) : IDrawing
 {
-    const double BarWidth = 0.62, GroupGap = 0.45, Percent = 100;
-    const float NameGap = 7, AnnotationGap = 7, GroupRoom = 18, Leader = 10, Right = 12, Top = 4;
+    const double BarWidth = 0.62, LeastBarWidth = 0.4, GroupGap = 0.45, Percent = 100;
+    const float NameGap = 7, AnnotationGap = 7, GroupRoom = 18, Leader = 10, LeaderGap = 3, Right = 12, Top = 4;
     const float MostBarWidth = 110, MostBarHeight = 44;
+
+    // A thin segment of shares has one digit before the point.
+    const double ThinExample = 9.9;
 
     // A segment carries its label inside when it is at least this much longer than the text.
     const float InsideMargin = 3;
@@ -69,7 +72,7 @@ sealed class StackedBarsDrawing(StackedBars figure) : IDrawing
         var note = Lettering.LineHeight(Lettering.NoteSize);
         var left = PlotFrame.LeftRoom(0, figure.Bars.Select(End).DefaultIfEmpty(1).Max());
         var slot = (room.Width - left - Right) / Slots;
-        barWidth = Math.Min(BarWidth, MostBarWidth / slot);
+        barWidth = Math.Min(Math.Min(BarWidth, MostBarWidth / slot), Math.Max(LeastBarWidth, 1 - LabelRoom / slot));
         var names = figure.Bars.Select(bar => Lettering.Wrap(bar.Name, Lettering.NameSize, slot - PlotFrame.Gap)).ToArray();
         var annotations = figure.Bars.Select(bar => Lettering.Wrap(bar.Annotation, Lettering.NoteSize, slot - PlotFrame.Gap)).ToArray();
         var bottom = NameGap + names.Select(lines => lines.Count).DefaultIfEmpty(1).Max() * line + (Grouped ? GroupRoom : 0);
@@ -131,6 +134,9 @@ sealed class StackedBarsDrawing(StackedBars figure) : IDrawing
         else LabelBeside(frame, thin);
     }
 
+    // What stands beside a bar ends before the next one.
+    float LabelRoom => figure.LabelSegments ? Leader + 2 * LeaderGap + Lettering.Width(LabelOf(ThinExample), Lettering.NoteSize) : 0;
+
     static void LabelBeside(PlotFrame frame, List<(string Text, SKPoint Edge)> thin)
     {
         thin.Reverse();
@@ -140,7 +146,7 @@ sealed class StackedBarsDrawing(StackedBars figure) : IDrawing
         {
             var (text, edge) = thin[i];
             frame.Leader(edge.X + 1, edge.Y, edge.X + Leader, heights[i]);
-            frame.Note(text, edge.X + Leader + 3, heights[i], SKTextAlign.Left);
+            frame.Note(text, edge.X + Leader + LeaderGap, heights[i], SKTextAlign.Left);
         }
     }
 

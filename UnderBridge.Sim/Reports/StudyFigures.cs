@@ -9,6 +9,10 @@ public sealed class StudyFigures
 {
     static readonly IReadOnlyList<string> Shares = ["IPC, direct", "IPC, indirect", "Real work in servers"];
 
+    const string PublishedKey =
+        " Triangles: published values. 'fitted': a residual was solved to meet the published value, which therefore validates nothing; 'input': the published value read back; "
+        + "'assumed': a number was chosen in sight of it; 'predicted': no number rests on it.";
+
     readonly StudyResult study;
     readonly IReadOnlyList<ResultRow> rows;
 
@@ -22,7 +26,7 @@ public sealed class StudyFigures
     public static IReadOnlyList<(string Name, Figure Figure)> Of(StudyResult study, IReadOnlyList<ResultRow> rows)
     {
         var figures = new StudyFigures(study, rows);
-        return [.. study.Scenario.Figures.Select(request => (request.Name, figures.Draw(request)))];
+        return [.. study.Scenario.Figures.Select(request => (request.Name, figures.SayWhatIsSet(figures.Draw(request))))];
     }
 
     Figure Draw(FigureRequest request) => request.Kind switch
@@ -35,15 +39,19 @@ public sealed class StudyFigures
         _ => throw new ArgumentException($"no figure of kind '{request.Kind}'", nameof(request)),
     };
 
+    Figure SayWhatIsSet(Figure figure)
+    {
+        var settings = study.Scenario.Settings.Select(setting => $"{setting.Key}={setting.Value}").ToList();
+        return settings.Count == 0 ? figure : figure with { Caption = $"{figure.Caption} Set over the catalogue: {string.Join(", ", settings)}." };
+    }
+
     StackedBars RoundTrip(FigureRequest request, bool normalised)
     {
         var causes = Causes.All.Where(cause => study.Observations.Any(observation => observation.ByCause[cause] != 0)).ToList();
         var bars = study.Observations.Select(observation => RoundTripBar(observation, causes, normalised)).ToList();
         var caption = normalised
             ? "Each round trip as shares of its own length, by cause. Behind each name stands the length in cycles."
-            : $"Two servers call each other in a warm loop of {study.Observations[0].Units.Count} round trips on {study.Observations[0].Spec.Machine.Title}. "
-              + "Triangles: published values. 'fitted': a residual was solved to meet the published value, which therefore validates nothing; 'input': the published value read "
-              + "back; 'assumed': a number was chosen in sight of it; 'predicted': no number rests on it.";
+            : $"Two servers call each other in a warm loop of {study.Observations[0].Units.Count} round trips on {study.Observations[0].Spec.Machine.Title}.{(rows.Any(row => row.Published is not null) ? PublishedKey : "")}";
         var axis = normalised ? new Axis("Share of the round trip", "%") : new Axis("Round trip", "cycles");
         return new StackedBars(request.Title, caption, axis, [.. causes.Select(cause => cause.Title())], bars) { Horizontal = true, Normalised = normalised };
     }
@@ -74,7 +82,7 @@ public sealed class StudyFigures
             new Segment(Shares[0], Row(observation, Metrics.IpcDirect).Value),
             new Segment(Shares[1], Row(observation, Metrics.IpcIndirect).Value),
             new Segment(Shares[2], Row(observation, Metrics.Work).Value),
-        ])).ToList();
+        ]) { Group = observation.System.Base.Length == 0 ? "" : SystemNames.Title(observation.System.Base) }).ToList();
         var appShares = study.Observations.Select(observation => FormattableString.Invariant($"{100.0 * observation.WorkApp / observation.Cycles:0} %"));
         var caption = "Direct: prices of the steps that carry IPC. Indirect: stalls that a second run is free of, in which IPC touches no memory and flushes nothing. Real work: the servers' own, copies of blocks "
             + $"and stalls of their own making included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right. Work prices are assumed and set once.";

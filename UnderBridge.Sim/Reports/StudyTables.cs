@@ -48,20 +48,23 @@ public static class StudyTables
             ],
             [.. numbers.Select(entry => (IReadOnlyList<string>)
             [
-                entry.Number.Name, Text(entry.Number.Number), entry.Number.Unit, Range(entry.Number.LowNumber, entry.Number.HighNumber), Kebab.Of(entry.Number.Grade),
+                entry.Number.Name, Text(entry.Number.Number), entry.Number.Unit, Range(entry.Number.LowNumber, entry.Number.HighNumber, Text), Kebab.Of(entry.Number.Grade),
                 entry.Number.Source.ToString(), entry.Number.RestsOn ?? "", Percent(entry.Share), entry.Number.Note,
             ])]);
     }
 
     static IReadOnlyList<string> Cells(ResultRow row) =>
     [
-        row.System, row.Base, row.Variant, row.Point, row.Metric, Text(row.Value), row.Unit, Range(row.Low, row.High), Range(row.RangeLow, row.RangeHigh),
-        row.Published is { } published ? Text(published) : "", row.Published is { } value ? Error(row.Value / value - 1) : "", row.Status,
+        row.System, row.Base, row.Variant, row.Point, row.Metric, Rounded(row.Value), row.Unit, Range(row.Low, row.High, Rounded), Range(row.RangeLow, row.RangeHigh, Rounded),
+        row.Published is { } published ? Rounded(published) : "", row.Published is { } value ? Error(row.Value / value - 1) : "", row.Status,
     ];
 
-    static string Range(double? low, double? high) => low is { } from && high is { } to && from != to ? $"{Text(from)} .. {Text(to)}" : "";
+    static string Range(double? low, double? high, Func<double, string> text) => low is { } from && high is { } to && from != to ? $"{text(from)} .. {text(to)}" : "";
 
     static string Text(double value) => value.ToString(Math.Abs(value) >= 1000 ? "0" : "0.####", CultureInfo.InvariantCulture);
+
+    /// <summary>Four digits, which is more than any result is good for.</summary>
+    static string Rounded(double value) => value.ToString(Math.Abs(value) >= 1000 ? "0" : "G4", CultureInfo.InvariantCulture);
 
     static string Percent(double share) => share == 0 ? "" : (100 * share).ToString("0.0 '%'", CultureInfo.InvariantCulture);
 

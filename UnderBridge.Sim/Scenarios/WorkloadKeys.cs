@@ -30,16 +30,16 @@ static class WorkloadKeys
 
     static readonly IReadOnlyList<WorkloadKey> PingPongKeys =
     [
-        Of<PingPong>(SettingKey.Count("warm-up", Bounds.NotNegative, "round trips"), loop => loop.WarmUp, (loop, value) => loop with { WarmUp = (int)value }),
-        Of<PingPong>(SettingKey.Count("round-trips", Bounds.AtLeast(1), "round trips"), loop => loop.RoundTrips, (loop, value) => loop with { RoundTrips = (int)value }),
+        Of<PingPong>(SettingKey.Count("warm-up", Bounds.NotNegative), loop => loop.WarmUp, (loop, value) => loop with { WarmUp = (int)value }),
+        Of<PingPong>(SettingKey.Count("round-trips", Bounds.AtLeast(1)), loop => loop.RoundTrips, (loop, value) => loop with { RoundTrips = (int)value }),
         WorkScale,
     ];
 
     static readonly IReadOnlyList<WorkloadKey> ReplayKeys =
     [
-        Of<Replay>(SettingKey.Count("warm-up", Bounds.NotNegative, "operations"), replay => replay.WarmUp, (replay, value) => replay with { WarmUp = (int)value }),
-        Of<Replay>(SettingKey.Count("operations", Bounds.NotNegative, "operations"), replay => replay.Operations, (replay, value) => replay with { Operations = (int)value }),
-        Of<Replay>(SettingKey.Count("batches", Bounds.AtLeast(2), "batches"), replay => replay.Batches, (replay, value) => replay with { Batches = (int)value }),
+        Of<Replay>(SettingKey.Count("warm-up", Bounds.NotNegative), replay => replay.WarmUp, (replay, value) => replay with { WarmUp = (int)value }),
+        Of<Replay>(SettingKey.Count("operations", Bounds.NotNegative), replay => replay.Operations, (replay, value) => replay with { Operations = (int)value }),
+        Of<Replay>(SettingKey.Count("batches", Bounds.AtLeast(2)), replay => replay.Batches, (replay, value) => replay with { Batches = (int)value }),
         WorkScale,
     ];
 
