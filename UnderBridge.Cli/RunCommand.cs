@@ -5,6 +5,7 @@ using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Reports;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Studies;
+using UnderBridge.Sim.Workloads;
 
 namespace UnderBridge.Cli;
 
@@ -81,7 +82,7 @@ sealed class RunCommand
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 terminal.Report(failure, scenario.Name);
-                exit = ExitCode.Failed;
+                exit = Math.Max(exit, failure is InputException or TraceException ? ExitCode.BadInput : ExitCode.Failed);
             }
         }
         return exit;

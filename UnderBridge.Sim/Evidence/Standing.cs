@@ -15,7 +15,7 @@ public enum Standing
     /// <summary>No number of the model rests on the publication.</summary>
     Predicted,
 
-    /// <summary>A number was chosen in sight of the publication; or, where there is none, most cycles rest on assumed numbers.</summary>
+    /// <summary>A number was chosen in sight of the publication; or, where there is none, some number is assumed.</summary>
     Assumed,
 
     /// <summary>It misses the publication, and the reason is known and stated.</summary>
@@ -34,6 +34,7 @@ public static class Standings
         return resting.Any(number => number.Grade == Grade.Assumed) ? Standing.Assumed : Standing.Input;
     }
 
-    /// <summary>The standing of a result that no publication is known for, from the share of its cycles that rests on assumed numbers.</summary>
-    public static Standing Alone(double assumedShare) => assumedShare > 0.5 ? Standing.Assumed : Standing.Predicted;
+    /// <summary>The standing of a result that no publication is known for: a prediction only if nothing under it is assumed.</summary>
+    public static Standing Alone(IEnumerable<ISourced> numbers) =>
+        numbers.Any(number => number.Grade == Grade.Assumed) ? Standing.Assumed : Standing.Predicted;
 }

@@ -67,6 +67,9 @@ public sealed record StepCondition(IReadOnlyList<StepCondition.Term> Terms)
         return new StepCondition(terms);
     }
 
+    /// <summary>True when the step is not there without the feature of this name.</summary>
+    public bool Needs(string name) => Terms.Contains(new Term(name, Negated: false));
+
     public bool Holds(KernelFeatures features, bool spaceChanges) =>
         Terms.All(term => Value(term.Name, features, spaceChanges) != term.Negated);
 

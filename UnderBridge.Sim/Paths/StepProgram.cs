@@ -114,8 +114,9 @@ public sealed class StepProgram
         }
 
         // Under KPTI the write that loads the user's table also carries the switch of processes, which would cost the same without KPTI.
+        // Logic that is there only under KPTI is KPTI's.
         Cause CauseOf(Step step) =>
-            step.Kind == StepKind.WriteCr3 && features.Kpti && !(step.Target != StepTarget.Kernel && !state.SpaceLoaded)
+            step.Kind == StepKind.Logic && step.When.Needs("kpti") || step.Kind == StepKind.WriteCr3 && features.Kpti && !(step.Target != StepTarget.Kernel && !state.SpaceLoaded)
                 ? Cause.Kpti : step.Kind.Cause();
     }
 }

@@ -80,12 +80,13 @@ public sealed class StudyFigures
         var bars = study.Observations.Select(observation => new StackedBar(observation.System.Label,
         [
             new Segment(Shares[0], Row(observation, Metrics.IpcDirect).Value),
-            new Segment(Shares[1], Row(observation, Metrics.IpcIndirect).Value),
+            // A second run that happens to stall more leaves no bar to draw.
+            new Segment(Shares[1], Math.Max(0, Row(observation, Metrics.IpcIndirect).Value)),
             new Segment(Shares[2], Row(observation, Metrics.Work).Value),
         ]) { Group = observation.System.Base.Length == 0 ? "" : SystemNames.Title(observation.System.Base) }).ToList();
         var appShares = study.Observations.Select(observation => FormattableString.Invariant($"{100.0 * observation.WorkApp / observation.Cycles:0} %"));
         var caption = "Direct: prices of the steps that carry IPC. Indirect: stalls that a second run is free of, in which IPC touches no memory and flushes nothing. Real work: the servers' own, copies of blocks "
-            + $"and stalls of their own making included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right. Work prices are assumed and set once.";
+            + $"and stalls of their own making included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right. Work prices are assumed, set once and not fitted.";
         return new StackedBars(request.Title, caption, new Axis("Share of IPC and server work", "%"), Shares, bars) { Normalised = true, LabelSegments = true };
     }
 
@@ -95,9 +96,9 @@ public sealed class StudyFigures
         var labels = study.Observations.Select(observation => observation.System.Label).Distinct().ToList();
         var series = labels.Select(label => new BarSeries(label, [.. bases.Select(kernel => ThroughputBar(label, kernel))])).ToList();
         var first = study.Observations[0];
-        var batches = study.Scenario.Workload is Replay replay ? replay.Batches : 0;
+        var batches = first.Workload is Replay replay ? Math.Min(replay.Batches, first.Units.Count) : 0;
         var caption = $"{first.Units.Count} operations replayed in {batches} non-overlapping batches of consecutive operations: error bars are Student-t 95 % intervals of their variation, without artificial "
-            + "noise. Thin whiskers: all assumed prices anywhere in their ranges. Normalised to native with KPTI of each kernel. Work prices are assumed and set once.";
+            + "noise. Thin whiskers: all assumed prices anywhere in their ranges. Normalised to native with KPTI of each kernel. Work prices are assumed, set once and not fitted.";
         return new GroupedBars(
             request.Title, caption, new Axis("Throughput, normalised"), [.. bases.Select(kernel => kernel.Length == 0 ? "" : SystemNames.Title(kernel))], series);
     }

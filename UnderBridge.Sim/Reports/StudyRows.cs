@@ -45,7 +45,8 @@ public sealed class StudyRows
 
     ResultRow RoundTrip(Observation observation)
     {
-        var estimate = BatchMeans.Mean(ToDoubles(observation.Units), Math.Min(BatchMeans.DefaultBatches, observation.Units.Count));
+        var cycles = ToDoubles(observation.Units);
+        var estimate = cycles.Length < 2 ? Estimate.Exact(cycles[0]) : BatchMeans.Mean(cycles, Math.Min(BatchMeans.DefaultBatches, cycles.Length));
         var range = Scaled(sensitivities[observation].Range(), 1.0 / observation.Units.Count);
         return Against(observation, Row(observation, Metrics.RoundTrip, "cycles", estimate, range));
     }
@@ -53,16 +54,17 @@ public sealed class StudyRows
     IEnumerable<ResultRow> Throughput(Observation observation)
     {
         var cycles = ToDoubles(observation.Units);
-        var batches = Batches(cycles.Length);
         var ones = cycles.Select(_ => 1.0).ToArray();
         var hertz = observation.Spec.Machine.Tsc.Hertz;
         var range = sensitivities[observation].Range() is { } ends
             ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
-        yield return Against(observation, Row(observation, Metrics.Throughput, "op/s", BatchMeans.Ratio(ones, cycles, batches) * hertz, range));
+        yield return Against(observation, Row(observation, Metrics.Throughput, "op/s", Ratio(ones, cycles, observation) * hertz, range));
         var native = Reference(observation);
-        var ratio = ReferenceEquals(native, observation) ? Estimate.Exact(1) : BatchMeans.Ratio(ToDoubles(native.Units), cycles, batches);
+        var ratio = ReferenceEquals(native, observation) ? Estimate.Exact(1) : Ratio(ToDoubles(native.Units), cycles, observation);
         var ratioRange = ReferenceEquals(native, observation) ? null : Sensitivity.RatioRange(sensitivities[native], sensitivities[observation]);
-        yield return Against(observation, Row(observation, Metrics.Normalised, "ratio", ratio, ratioRange));
+        // A ratio claims no more than the weaker of its two sides, and the bar that is 1 by definition claims nothing.
+        var row = Row(observation, Metrics.Normalised, "ratio", ratio, ratioRange);
+        yield return ReferenceEquals(native, observation) ? row : Against(observation, row, native);
     }
 
     IEnumerable<ResultRow> Shares(Observation observation)
@@ -100,7 +102,10 @@ public sealed class StudyRows
         return peers.FirstOrDefault(peer => peer.System is { System: SystemNames.Native, Variant: KptiVariant.Kpti }) ?? peers[0];
     }
 
-    int Batches(int units) => Math.Clamp(((Replay)study.Scenario.Workload).Batches, 2, Math.Max(2, units));
+    // One operation has no interval.
+    static Estimate Ratio(double[] numerators, double[] denominators, Observation observation) => denominators.Length < 2
+        ? Estimate.Exact(numerators[0] / denominators[0])
+        : BatchMeans.Ratio(numerators, denominators, Math.Min(((Replay)observation.Workload).Batches, denominators.Length));
 
     ResultRow Row(Observation observation, string metric, string unit, double value) => Row(observation, metric, unit, value, null, null, null);
 
@@ -113,11 +118,11 @@ public sealed class StudyRows
         metric, unit, value, low, high, range?.Low, range?.High);
 
     // A run that the user changed is not what the publication measured: it is held against nothing, and may claim nothing.
-    ResultRow Against(Observation observation, ResultRow row)
+    ResultRow Against(Observation observation, ResultRow row, Observation? other = null)
     {
-        var published = Published(row);
-        if (published is null) return row with { Status = Kebab.Of(Standings.Alone(observation.Share(Grade.Assumed))) };
         if (study.Scenario.Settings.Count > 0 || observation.Point.Length > 0) return row;
+        var published = Published(row);
+        if (published is null) return row with { Status = Kebab.Of(Standings.Alone(observation.Numbers.Concat(other?.Numbers ?? []))) };
         var standing = Standings.Against(published.Id, observation.Numbers);
         // What was fitted or read back meets its publication whatever was assumed beside it.
         var pinned = standing is Standing.Fitted or Standing.Input;

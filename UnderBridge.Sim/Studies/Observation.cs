@@ -18,6 +18,9 @@ public sealed record Observation
 
     public required SystemSpec Spec { get; init; }
 
+    /// <summary>The workload with all settings carried out.</summary>
+    public Workload Workload { get; init; } = new PingPong();
+
     /// <summary>Cycles of each round trip or operation, in order.</summary>
     public required IReadOnlyList<long> Units { get; init; }
 

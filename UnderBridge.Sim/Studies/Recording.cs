@@ -83,6 +83,14 @@ public sealed class Recording
         return counts;
     }
 
+    /// <exception cref="InputException">The warm-up leaves nothing to measure.</exception>
+    internal void CheckWarmUp(Scenario scenario, Replay replay)
+    {
+        if (replay.WarmUp < Operations) return;
+        throw new InputException([new InputError(scenario.File, 0, 0, FormattableString.Invariant($"a warm-up of {replay.WarmUp} operations"),
+            FormattableString.Invariant($"fewer than the {Operations} operations of {trace.File}"))]);
+    }
+
     static void CheckServers(Scenario scenario, CallTable table)
     {
         var errors = new ErrorList();

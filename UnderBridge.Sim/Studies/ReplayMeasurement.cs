@@ -29,7 +29,7 @@ sealed class ReplayMeasurement
         var files = new Xv6FileSystem(options, recording.Paths, recording.Image, DiskServer);
         servers = simulated.AddServers(replay.WorkScale, (catalogue.Programs["file-system"], files), (catalogue.Programs["disk"], disk));
         operations = replay.Operations == 0 ? recording.Operations : Math.Min(recording.Operations, replay.WarmUp + replay.Operations);
-        warmUp = Math.Min(replay.WarmUp, operations - 1);
+        warmUp = replay.WarmUp;
         app = new ReplayApp(simulated, catalogue.Programs["sqlite"], recording.Calls(operations, FileServer), servers, recording.Compute, replay.WorkScale);
         begin = LedgerMark.Take(simulated);
     }

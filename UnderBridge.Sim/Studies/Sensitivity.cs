@@ -37,7 +37,7 @@ public sealed class Sensitivity
     {
         var sensitivity = new Sensitivity(observation.ByCause.Sum(cause => weight(cause.Key) * cause.Value));
         foreach (var share in observation.ByNumber) sensitivity.Add(share.Number, weight(share.Cause) * share.Cycles, observation.Spec.Machine);
-        foreach (var fitted in Fitted(observation, reference)) sensitivity.Compensate(fitted, weight(fitted.Cause));
+        foreach (var fitted in Fitted(observation, reference)) sensitivity.Compensate(fitted, weight(fitted.Cause), observation);
         return sensitivity;
     }
 
@@ -97,9 +97,11 @@ public sealed class Sensitivity
     }
 
     // In the run that it was fitted on, the fitted number absorbs what the others move by.
-    void Compensate(FittedShare fitted, double weight)
+    // A number that the user set is fixed, and nothing was fitted beside it.
+    void Compensate(FittedShare fitted, double weight, Observation observation)
     {
-        foreach (var share in fitted.Reference.ByNumber)
+        var set = observation.ByNumber.Select(share => share.Number).Where(number => number.Source.Key == "user").Select(number => number.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var share in fitted.Reference.ByNumber.Where(share => !set.Contains(share.Number.Name)))
             Add(share.Number, -weight * fitted.PerReference * share.Cycles, fitted.Reference.Spec.Machine);
     }
 

@@ -24,32 +24,48 @@ public sealed class Study(Catalogue catalogue)
     {
         var points = scenario.Vary?.Values ?? [""];
         var resolved = points.Select(point => ResolvedScenario.Of(point.Length == 0 ? scenario : scenario.At(point), catalogue)).ToList();
-        var recording = scenario.Workload is Replay replay ? Recording.Read(scenario, replay, catalogue) : null;
-        var runs = points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point))).ToList();
+        var recordings = Recordings(scenario, resolved);
+        var runs = points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point, recordings[p]))).ToList();
         var observations = new Observation[runs.Count];
+        var failures = new Exception?[runs.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation };
-        try
+        Parallel.ForEach(Partitioner.Create(0, runs.Count, 1), options, range =>
         {
-            Parallel.ForEach(Partitioner.Create(0, runs.Count, 1), options, range =>
+            var i = range.Item1;
+            var (at, system, point, recording) = runs[i];
+            try
             {
-                var (at, system, point) = runs[range.Item1];
-                observations[range.Item1] = Observe(at, system, point, recording);
-                progress?.Invoke(observations[range.Item1]);
-            });
-        }
-        catch (AggregateException failures)
+                observations[i] = Observe(at, system, point, recording);
+                progress?.Invoke(observations[i]);
+            }
+            catch (Exception failure)
+            {
+                failures[i] = failure;
+            }
+        });
+        // One failure says it all: the first in the order of the scenario, whatever the threads did.
+        if (failures.FirstOrDefault(failure => failure is not null) is { } first) ExceptionDispatchInfo.Throw(first);
+        return new StudyResult(scenario, observations, [.. Warnings(observations), .. recordings.SelectMany(recording => recording?.Warnings ?? []).Distinct()]);
+    }
+
+    // Points that read a trace in the same way share what was read.
+    List<Recording?> Recordings(Scenario scenario, List<ResolvedScenario> points)
+    {
+        var read = new Dictionary<(double, double?), Recording>();
+        return [.. points.Select(point =>
         {
-            // One failure says it all; which of several comes first would depend on the threads.
-            var first = failures.InnerExceptions.OrderBy(failure => failure.Message, StringComparer.Ordinal).First();
-            ExceptionDispatchInfo.Throw(first);
-        }
-        return new StudyResult(scenario, observations, [.. Warnings(observations), .. recording?.Warnings ?? []]);
+            if (point.Workload is not Replay replay) return null;
+            var key = (replay.MaxGap, replay.ComputePerCall?.Value);
+            if (!read.TryGetValue(key, out var recording)) read.Add(key, recording = Recording.Read(scenario, replay, catalogue));
+            recording.CheckWarmUp(scenario, replay);
+            return recording;
+        })];
     }
 
     // A warm loop is short, so the ranges of its footprints are tried too; a replay holds them.
     Observation Observe(ResolvedScenario scenario, SystemUnderTest system, string point, Recording? recording)
     {
-        var observation = Measurement.Of(scenario, system, point, catalogue, recording);
+        var observation = Measurement.Of(scenario, system, point, catalogue, recording) with { Workload = scenario.Workload };
         if (scenario.Workload is Replay) return scenario.Scenario.ReportsShares
             ? observation with { WithoutTraceOfIpc = Measurement.Of(scenario, system, point, catalogue, recording, ipcLeavesTrace: false) }
             : observation;

@@ -19,6 +19,7 @@ sealed class MemoryLayout
     readonly bool eptViews;
     readonly List<AddressSpace> spaces = [];
     readonly List<Action<AddressSpace>> mappings = [];
+    readonly AddressSpace kernelSpace;
     AddressSpace? sharedProcess;
     int nextKey = FirstFreeKey;
     int nextView = BaseView;
@@ -29,6 +30,7 @@ sealed class MemoryLayout
         this.features = features;
         this.design = design;
         this.eptViews = eptViews;
+        kernelSpace = AddSpace("kernel");
     }
 
     /// <summary>Gives a principal its address space, view, key and rights.</summary>
@@ -36,8 +38,8 @@ sealed class MemoryLayout
     {
         Placement.UserProcess => new Place(placement, AddSpace(name), eptViews ? nextView++ : BaseView, 0, Pkru.AllowAll),
         Placement.UserDomain => InDomain(placement, sharedProcess ??= AddSpace("process"), takesKeyZero: true),
-        Placement.KernelDomain => InDomain(placement, KernelSpace, takesKeyZero: false),
-        _ => new Place(placement, KernelSpace, BaseView, 0, Pkru.AllowAll),
+        Placement.KernelDomain => InDomain(placement, kernelSpace, takesKeyZero: false),
+        _ => new Place(placement, kernelSpace, BaseView, 0, Pkru.AllowAll),
     };
 
     /// <summary>Memory of one principal, mapped where the principal runs.</summary>
@@ -85,7 +87,6 @@ sealed class MemoryLayout
             Writable = !code,
             Executable = code,
         });
-        // The entry stub runs in the user's table; its few lines are mapped there too (the cpu_entry_area of Linux, the SKIM window of seL4).
         MapEverywhere(space => space.Map(region, KernelViews));
         return region;
     }
@@ -107,8 +108,6 @@ sealed class MemoryLayout
     Views KernelViews => features.Kpti ? Views.Kernel : Views.Both;
 
     bool GlobalKernel => features.GlobalPages && !features.Kpti;
-
-    AddressSpace KernelSpace => spaces.Count > 0 ? spaces[0] : AddSpace("kernel");
 
     AddressSpace AddSpace(string name)
     {
