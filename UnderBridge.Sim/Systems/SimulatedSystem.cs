@@ -46,8 +46,8 @@ public sealed class SimulatedSystem
     internal Crossing AppCrossing => appCrossing;
     internal Crossing ServerCrossing => serverCrossing;
 
-    /// <summary>Adds an app, which lives in a process of its own.</summary>
-    public Principal AddApp(ProgramSpec program) => AddPrincipal(program, Placement.UserProcess, OwnerKind.App, Cause.WorkApp);
+    /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
+    public Principal AddApp(ProgramSpec program) => AddPrincipal(program, Spec.AppPath.Caller, OwnerKind.App, Cause.WorkApp);
 
     /// <summary>Adds a principal that calls as servers do and lives where they live.</summary>
     public Principal AddServerCaller(string name, ProgramSpec program) =>
