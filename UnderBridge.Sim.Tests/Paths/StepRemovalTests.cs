@@ -9,7 +9,8 @@ public class StepRemovalTests
     static IEnumerable<IpcPath> Paths => Shipped.Catalogue.Paths.Values;
 
     /// <summary>SYSRET takes the stack of the thread it returns to, so a gate's step back to the caller's stack just before it changes nothing.</summary>
-    static readonly IReadOnlyList<string> Redundant = ["underbridge-app reply switch-stack caller"];
+    // On the way in, SYSCALL has taken the kernel's stack already; the step is there for what the stub touches.
+    static readonly IReadOnlyList<string> Redundant = ["underbridge-app call switch-stack kernel", "underbridge-app reply switch-stack caller"];
 
     [TestCaseSource(nameof(Paths))]
     public void A_path_without_one_of_its_steps_is_refused_or_ends_in_the_same_state(IpcPath path)
