@@ -46,7 +46,7 @@ sealed class RunCommand
         var jobs = new Option<string?>("--jobs") { HelpName = "N", Description = "Systems simulated at once [default: one a processor]. Results do not depend on it." };
         var command = new Verb("run", "Run scenarios; write results.csv, results.json, resolved.yaml and figures of each.",
             $"{Tool.Name} run scenarios",
-            $"{Tool.Name} run scenarios/ipc-roundtrip.yaml --out /tmp/what-if --set machine.wrpkru=128") { paths, folder, set, seed, jobs };
+            $"{Tool.Name} run scenarios/ipc-roundtrip.yaml --out what-if --set machine.wrpkru=128") { paths, folder, set, seed, jobs };
         command.SetAction(parsed =>
         {
             var errors = new ErrorList();
