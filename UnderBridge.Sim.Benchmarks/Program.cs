@@ -1,0 +1,3 @@
+using UnderBridge.Sim.Benchmarks;
+
+return Benchmarks.Run(args);
