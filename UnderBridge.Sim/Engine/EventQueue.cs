@@ -199,7 +199,15 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     {
         while (true)
         {
-            if (ringCount != 0 && !heapDue) next = TakeFromRing()!;
+            if (ringCount != 0 && !heapDue)
+            {
+                if (Now >= Horizon)
+                {
+                    next = null!;
+                    return false;
+                }
+                next = TakeFromRing()!;
+            }
             else
             {
                 if (rootEmpty) FillRoot();
