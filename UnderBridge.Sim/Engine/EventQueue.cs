@@ -162,7 +162,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
             TakeFront();
             return true;
         }
-        return ring.Length != 0 && !nearIsDue && ranked.Count == 0 && ring.TakeIfFirst(@event);
+        return ring.Length != 0 && !nearIsDue && ranked.Count == 0 && Now < Horizon && ring.TakeIfFirst(@event);
     }
 
     /// <summary>When the next event before the horizon is due; false when there is none.</summary>
@@ -230,7 +230,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     bool TryTakeUnranked(out Event next)
     {
-        while (true)
+        while (Now < Horizon)
         {
             if (ring.Length != 0 && !nearIsDue) next = ring.Take()!;
             else if (!TryFindLater(out var time) || (ring.Length != 0 && time != Now))
@@ -238,17 +238,14 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
                 // Those that were due may have been cancelled meanwhile.
                 nearIsDue = false;
                 if (ring.Length != 0) continue;
-                next = null!;
-                return false;
+                break;
             }
-            else if (time >= Horizon)
-            {
-                next = null!;
-                return false;
-            }
+            else if (time >= Horizon) break;
             else next = front is not null ? TakeFront() : TakeNear()!;
             if (next is not null) return true;
         }
+        next = null!;
+        return false;
     }
 
     /// <summary>When the next event that is in front or near is due; it may have been cancelled.</summary>
