@@ -158,6 +158,10 @@ public class Event
     /// <summary>Processed for a process that did not have to wait for its turn, and goes on after the callbacks there are.</summary>
     internal virtual void Pass() => Process();
 
+    internal void PrefetchWaiter() => Prefetch.Object(first);
+
+    internal void PrefetchBody() => (first as Process)?.PrefetchOwn();
+
     internal void CallBack()
     {
         var (one, others) = (first, more);

@@ -95,6 +95,12 @@ public class Process : Event
         return true;
     }
 
+    internal void PrefetchOwn()
+    {
+        Prefetch.Object(body);
+        Prefetch.Object(Hold);
+    }
+
     internal void GoOn(Event @event) => Resume(@event);
 
     /// <summary>Runs the body to its next yield. Null when the process has to wait for the event yielded, or has ended.</summary>
