@@ -133,7 +133,7 @@ public class PreemptiveResource
         var request = (PreemptiveRequest)release.Request;
         if (!request.IsPreempted)
         {
-            if (!Users.Remove(request)) throw Refuse("Released request does not have a user.");
+            if (!Users.Remove(request)) throw Refuse("is released but holds nothing");
             LeadTime?.Add(Since(request.Time));
         }
         release.Succeed();
@@ -197,7 +197,7 @@ public class PreemptiveResource
 
     void GiveUp(Release release)
     {
-        if (!RequestQueue.TryRemove((PreemptiveRequest)release.Request)) throw Refuse("The request neither waits nor holds anything.");
+        if (!RequestQueue.TryRemove((PreemptiveRequest)release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -205,8 +205,8 @@ public class PreemptiveResource
     // A release that is refused must not stay in the way of those after it.
     InvalidOperationException Refuse(string why)
     {
-        ReleaseQueue.Dequeue();
-        return new(why);
+        var request = ReleaseQueue.Dequeue().Request;
+        return request.Refusal(why);
     }
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);

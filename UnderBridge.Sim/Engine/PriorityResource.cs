@@ -118,7 +118,7 @@ public class PriorityResource
     protected virtual void DoRelease(Release release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        if (!Users.Remove(release.Request)) throw Refuse("Released request does not have a user.");
+        if (!Users.Remove(release.Request)) throw Refuse("is released but holds nothing");
         LeadTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -173,7 +173,7 @@ public class PriorityResource
 
     void GiveUp(Release release)
     {
-        if (!RequestQueue.TryRemove(release.Request)) throw Refuse("The request neither waits nor holds anything.");
+        if (!RequestQueue.TryRemove(release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -181,8 +181,8 @@ public class PriorityResource
     // A release that is refused must not stay in the way of those after it.
     InvalidOperationException Refuse(string why)
     {
-        ReleaseQueue.Dequeue();
-        return new(why);
+        var request = ReleaseQueue.Dequeue().Request;
+        return request.Refusal(why);
     }
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);

@@ -23,6 +23,8 @@ public class Request : Event, IDisposable
 
     public Process? Owner { get; set; }
 
+    internal override string Description => Owner is null ? base.Description : $"{base.Description} of {Owner.Description}";
+
     /// <summary>Of the requests of its simulation.</summary>
     internal int Number { get; }
 

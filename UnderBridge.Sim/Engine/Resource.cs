@@ -133,7 +133,7 @@ public class Resource
     protected virtual void DoRelease(Release release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        if (!Users.Remove(release.Request)) throw Refuse("Released request does not have a user.");
+        if (!Users.Remove(release.Request)) throw Refuse("is released but holds nothing");
         LeadTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -231,7 +231,7 @@ public class Resource
 
     void GiveUp(Release release)
     {
-        if (!RequestQueue.Remove(release.Request)) throw Refuse("The request neither waits nor holds anything.");
+        if (!RequestQueue.Remove(release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -239,8 +239,8 @@ public class Resource
     // A release that is refused must not stay in the way of those after it.
     InvalidOperationException Refuse(string why)
     {
-        ReleaseQueue.Dequeue();
-        return new(why);
+        var request = ReleaseQueue.Dequeue().Request;
+        return request.Refusal(why);
     }
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);

@@ -133,7 +133,7 @@ public class ResourcePool
     protected virtual void DoRelease(Release release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        if (!users.Remove(release.Request)) throw Refuse("Released request does not have a user.");
+        if (!users.Remove(release.Request)) throw Refuse("is released but holds nothing");
         Resources.Add(release.Request.Value!);
         LeadTime?.Add(Since(release.Request.Time));
         release.Succeed();
@@ -193,7 +193,7 @@ public class ResourcePool
 
     void GiveUp(Release release)
     {
-        if (!RequestQueue.Remove((ResourcePoolRequest)release.Request)) throw Refuse("The request neither waits nor holds anything.");
+        if (!RequestQueue.Remove((ResourcePoolRequest)release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -201,8 +201,8 @@ public class ResourcePool
     // A release that is refused must not stay in the way of those after it.
     InvalidOperationException Refuse(string why)
     {
-        ReleaseQueue.Dequeue();
-        return new(why);
+        var request = ReleaseQueue.Dequeue().Request;
+        return request.Refusal(why);
     }
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);

@@ -153,7 +153,7 @@ public class Simulation
     /// <summary>Has an event processed after a delay. Throws ArgumentException for a negative one, ArgumentOutOfRangeException past the year 9999.</summary>
     public virtual void Schedule(TimeSpan delay, Event @event, int priority = 0)
     {
-        if (delay < TimeSpan.Zero) throw new ArgumentException(Said(string.Create(CultureInfo.InvariantCulture, $"A delay must not be negative, and {delay.Ticks} ticks are")), nameof(delay));
+        if (delay < TimeSpan.Zero) throw new ArgumentException(NegativeDelay(delay.Ticks), nameof(delay));
         if (isPlain) Queue.Add(Later(delay.Ticks), @event, priority);
         else DoSchedule(Now + delay, @event, priority);
     }
@@ -278,12 +278,15 @@ public class Simulation
     }
 
     /// <summary>Ticks after the current time, as a time. Throws ArgumentOutOfRangeException past the year 9999.</summary>
-    internal long Later(long ticks)
+    internal long Later(long ticks, string name = "delay")
     {
         var now = Queue.Now;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ticks, DateTime.MaxValue.Ticks - now);
+        if (ticks > DateTime.MaxValue.Ticks - now) throw new ArgumentOutOfRangeException(name, Said($"A delay must end before the year 10000, and {ticks.ToString(CultureInfo.InvariantCulture)} ticks do not"));
         return now + ticks;
     }
+
+    /// <summary>What there is to say of a negative delay.</summary>
+    internal string NegativeDelay(long ticks) => Said($"A delay must not be negative, and {ticks.ToString(CultureInfo.InvariantCulture)} ticks are");
 
     /// <summary>Another number each time.</summary>
     internal int TakeNumber() => numbersTaken++;
