@@ -17,8 +17,8 @@ Console.WriteLine("patience  lost %  mean wait of the served");
 foreach (var patience in new[] { 1, 5, 20, double.PositiveInfinity })
 {
     var bank = new Bank(Seed, patience, gap, service);
-    bank.Open(customers: 100_000);
-    Console.WriteLine($"{(double.IsFinite(patience) ? $"{patience}" : "endless"),8}  {100.0 * bank.Lost / 100_000,6:0.0}  {bank.Waits.Mean,8:0.0}");
+    bank.Open(customers: 50_000);
+    Console.WriteLine($"{(double.IsFinite(patience) ? $"{patience}" : "endless"),8}  {100.0 * bank.Lost / 50_000,6:0.0}  {bank.Waits.Mean,8:0.0}");
 }
 // With endless patience it is an M/M/1 queue.
 var load = service.Mean / gap.Mean;

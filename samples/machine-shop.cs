@@ -4,7 +4,7 @@
 // What does a second or a third repairman bring? After the example "Machine Shop" of SimPy.
 using UnderBridge.Sim.Engine;
 
-const double Weeks = 100;
+const double Weeks = 40;
 
 Console.WriteLine("repairmen  parts a week  other jobs a week  machines at work %  theory %");
 for (var repairmen = 1; repairmen <= 3; repairmen++)
