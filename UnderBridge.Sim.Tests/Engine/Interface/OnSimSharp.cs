@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+using UnderBridge.Sim.Tests.House;
+
+namespace UnderBridge.Sim.Tests.Interface;
+
+/// <summary>Compiles the projects as <c>-p:DesEngine=SimSharp</c> does, in memory, with the facade in place of the package.</summary>
+static class OnSimSharp
+{
+    const string Library = "UnderBridge.Sim/UnderBridge.Sim.csproj";
+
+    // The projects do not ask for comments everywhere (CS1591). Generators do not run here: what makes the other half of a generated regular
+    // expression (CS8795) and the entry point of a test project (CS5001).
+    static readonly string[] ignored = ["CS1591", "CS8795", "CS5001"];
+
+    static readonly CSharpParseOptions parsing = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose).WithFeatures([new("FileBasedProgram", "true")]);
+
+    static readonly MetadataReference[] packages =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(file => !Path.GetFileName(file).StartsWith("underbridge", StringComparison.OrdinalIgnoreCase)).Select(file => MetadataReference.CreateFromFile(file)),
+    ];
+
+    static readonly Dictionary<string, ProjectFile> files = [];
+    static readonly Dictionary<string, CSharpCompilation> compiled = [];
+
+    /// <summary>Nullable references are off, as in the package.</summary>
+    public static CSharpCompilation Package { get; } =
+        CSharpCompilation.Create("SimSharp", [Parse(Facade.Source, "SimSharp.cs")], packages, new(OutputKind.DynamicallyLinkedLibrary));
+
+    public static ProjectFile File(string project) => files.TryGetValue(project, out var known) ? known : files[project] = new(project);
+
+    public static CSharpCompilation Project(string path)
+    {
+        if (compiled.TryGetValue(path, out var known)) return known;
+        var file = File(path);
+        var sources = file.Sources.Select(source => Parse(System.IO.File.ReadAllText(source), source));
+        return compiled[path] = Create(file.Name, file.IsProgram, [.. sources, Parse(file.Preamble, "usings.cs")], file.References);
+    }
+
+    /// <summary>A program of one file, which names the projects it uses in lines <c>#:project</c> and has the usings of the library.</summary>
+    public static CSharpCompilation Program(string text, string file)
+    {
+        var references = text.Split('\n').Where(line => line.StartsWith("#:project ", StringComparison.Ordinal))
+            .Select(line => Path.GetRelativePath(Repository.Root, Path.GetFullPath(line[10..].Trim(), Path.GetDirectoryName(file)!)));
+        return Create(Path.GetFileNameWithoutExtension(file), true, [Parse(text, file), Parse(File(Library).Preamble, "usings.cs")], references);
+    }
+
+    /// <summary>Errors and warnings, which are errors here: <c>UnderBridge.Sim/Systems/Server.cs:7: CS1061 ...</c></summary>
+    public static IEnumerable<string> Complaints(CSharpCompilation compilation) => compilation.GetDiagnostics()
+        .Where(found => found.Severity >= DiagnosticSeverity.Warning && !found.IsSuppressed && !ignored.Contains(found.Id)).Select(Describe);
+
+    static CSharpCompilation Create(string name, bool isProgram, SyntaxTree[] sources, IEnumerable<string> references)
+    {
+        var kind = isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        var options = new CSharpCompilationOptions(kind, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+        var projects = references.SelectMany(WithItsOwn).Distinct().Select(path => Project(path).ToMetadataReference());
+        return CSharpCompilation.Create(name, sources, [.. packages, Package.ToMetadataReference(), .. projects], options);
+    }
+
+    static IEnumerable<string> WithItsOwn(string path) => File(path).References.SelectMany(WithItsOwn).Prepend(path);
+
+    static SyntaxTree Parse(string text, string file) => CSharpSyntaxTree.ParseText(SourceText.From(text, Encoding.UTF8), parsing, file);
+
+    static string Describe(Diagnostic found)
+    {
+        var place = found.Location.GetLineSpan();
+        var path = Path.IsPathRooted(place.Path) ? Path.GetRelativePath(Repository.Root, place.Path) : place.Path;
+        return $"{path}:{place.StartLinePosition.Line + 1}: {found.Id} {found.GetMessage(CultureInfo.InvariantCulture)}";
+    }
+}
