@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -10,8 +11,6 @@ namespace UnderBridge.Sim.Tests.Interface;
 /// <summary>Compiles the projects as <c>-p:DesEngine=SimSharp</c> does, in memory, with the facade in place of the package.</summary>
 static class OnSimSharp
 {
-    const string Library = "UnderBridge.Sim/UnderBridge.Sim.csproj";
-
     // The projects do not ask for comments everywhere (CS1591). Generators do not run here: what makes the other half of a generated regular
     // expression (CS8795) and the entry point of a test project (CS5001).
     static readonly string[] ignored = ["CS1591", "CS8795", "CS5001"];
@@ -41,17 +40,25 @@ static class OnSimSharp
         return compiled[path] = Create(file.Name, file.IsProgram, [.. sources, Parse(file.Preamble, "usings.cs")], file.References);
     }
 
-    /// <summary>A program of one file, which names the projects it uses in lines <c>#:project</c> and has the usings of the library.</summary>
-    public static CSharpCompilation Program(string text, string file)
+    /// <summary>Errors and warnings, which are errors here: <c>UnderBridge.Sim/Systems/Server.cs:7: CS1061 ...</c></summary>
+    public static IEnumerable<string> Complaints(CSharpCompilation compilation) => Describe(compilation.GetDiagnostics());
+
+    /// <summary>Those about a file that is added to a project.</summary>
+    public static IEnumerable<string> Complaints(CSharpCompilation project, string text, string file)
     {
-        var references = text.Split('\n').Where(line => line.StartsWith("#:project ", StringComparison.Ordinal))
-            .Select(line => Path.GetRelativePath(Repository.Root, Path.GetFullPath(line[10..].Trim(), Path.GetDirectoryName(file)!)));
-        return Create(Path.GetFileNameWithoutExtension(file), true, [Parse(text, file), Parse(File(Library).Preamble, "usings.cs")], references);
+        var added = Parse(text, Path.Combine(Repository.Root, file));
+        return Describe(project.AddSyntaxTrees(added).GetSemanticModel(added).GetDiagnostics());
     }
 
-    /// <summary>Errors and warnings, which are errors here: <c>UnderBridge.Sim/Systems/Server.cs:7: CS1061 ...</c></summary>
-    public static IEnumerable<string> Complaints(CSharpCompilation compilation) => compilation.GetDiagnostics()
-        .Where(found => found.Severity >= DiagnosticSeverity.Warning && !found.IsSuppressed && !ignored.Contains(found.Id)).Select(Describe);
+    /// <summary>Compiles sources against an assembly in place of the package, and loads them.</summary>
+    public static Assembly Load(string name, IEnumerable<string> sources, Assembly engine)
+    {
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary);
+        var compilation = CSharpCompilation.Create(name, sources.Select(text => Parse(text, name)), [.. packages, MetadataReference.CreateFromFile(engine.Location)], options);
+        using var bytes = new MemoryStream();
+        var result = compilation.Emit(bytes);
+        return result.Success ? Assembly.Load(bytes.ToArray()) : throw new InvalidOperationException(string.Join('\n', Describe(result.Diagnostics)));
+    }
 
     static CSharpCompilation Create(string name, bool isProgram, SyntaxTree[] sources, IEnumerable<string> references)
     {
@@ -64,6 +71,9 @@ static class OnSimSharp
     static IEnumerable<string> WithItsOwn(string path) => File(path).References.SelectMany(WithItsOwn).Prepend(path);
 
     static SyntaxTree Parse(string text, string file) => CSharpSyntaxTree.ParseText(SourceText.From(text, Encoding.UTF8), parsing, file);
+
+    static IEnumerable<string> Describe(IEnumerable<Diagnostic> diagnostics) =>
+        diagnostics.Where(found => found.Severity >= DiagnosticSeverity.Warning && !found.IsSuppressed && !ignored.Contains(found.Id)).Select(Describe);
 
     static string Describe(Diagnostic found)
     {

@@ -4,7 +4,7 @@ using UnderBridge.Sim.Tests.House;
 
 namespace UnderBridge.Sim.Tests.Interface;
 
-/// <summary>What the build makes of a project file with <c>-p:DesEngine=SimSharp</c>; the build itself is asked.</summary>
+/// <summary>What the build makes of a project file, or of a program of one file, with <c>-p:DesEngine=SimSharp</c>; the build itself is asked.</summary>
 sealed class ProjectFile
 {
     readonly JsonElement properties;
@@ -13,7 +13,7 @@ sealed class ProjectFile
     /// <param name="path">Within the repository.</param>
     public ProjectFile(string path)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["msbuild", path, "-p:DesEngine=SimSharp",
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["build", path, "-p:DesEngine=SimSharp",
             "-getProperty:AssemblyName,OutputType,NuGetLockFilePath,RestoreLockedMode", "-getItem:Compile,Using,InternalsVisibleTo,ProjectReference"])
         {
             WorkingDirectory = Repository.Root, RedirectStandardOutput = true,
