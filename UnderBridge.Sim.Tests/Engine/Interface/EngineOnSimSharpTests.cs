@@ -74,7 +74,7 @@ public class EngineOnSimSharpTests
 
     static Assembly Compile()
     {
-        var sources = OnSimSharp.File("UnderBridge.Sim/UnderBridge.Sim.csproj").Sources.Where(file => file.Contains("EngineOnSimSharp", StringComparison.Ordinal)).Select(File.ReadAllText)
+        var sources = OnSimSharp.Read("UnderBridge.Sim/UnderBridge.Sim.csproj").Sources.Where(file => file.Contains("EngineOnSimSharp", StringComparison.Ordinal)).Select(File.ReadAllText)
             .Select(text => text.Replace("using SimSharp;", "using System; using System.Collections.Generic; using UnderBridge.Sim.Engine;", StringComparison.Ordinal)
                 .Replace("namespace UnderBridge.Sim.Engine;", "#nullable enable\nnamespace OnSimSharp;", StringComparison.Ordinal));
         return OnSimSharp.Load("OnSimSharp", [.. sources, Scenario], typeof(Simulation).Assembly);

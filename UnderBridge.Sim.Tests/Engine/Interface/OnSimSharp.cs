@@ -11,9 +11,8 @@ namespace UnderBridge.Sim.Tests.Interface;
 /// <summary>Compiles the projects as <c>-p:DesEngine=SimSharp</c> does, in memory, with the facade in place of the package.</summary>
 static class OnSimSharp
 {
-    // The projects do not ask for comments everywhere (CS1591). Generators do not run here: what makes the other half of a generated regular
-    // expression (CS8795) and the entry point of a test project (CS5001).
-    static readonly string[] ignored = ["CS1591", "CS8795", "CS5001"];
+    // The projects do not ask for comments everywhere (CS1591), and what makes the other half of a generated regular expression does not run here (CS8795).
+    static readonly string[] ignored = ["CS1591", "CS8795"];
 
     static readonly CSharpParseOptions parsing = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose).WithFeatures([new("FileBasedProgram", "true")]);
 
@@ -30,13 +29,14 @@ static class OnSimSharp
     public static CSharpCompilation Package { get; } =
         CSharpCompilation.Create("SimSharp", [Parse(Facade.Source, "SimSharp.cs")], packages, new(OutputKind.DynamicallyLinkedLibrary));
 
-    public static ProjectFile File(string project) => files.TryGetValue(project, out var known) ? known : files[project] = new(project);
+    /// <param name="project">A project file or a program of one file, within the repository.</param>
+    public static ProjectFile Read(string project) => files.TryGetValue(project, out var known) ? known : files[project] = new(project);
 
     public static CSharpCompilation Project(string path)
     {
         if (compiled.TryGetValue(path, out var known)) return known;
-        var file = File(path);
-        var sources = file.Sources.Select(source => Parse(System.IO.File.ReadAllText(source), source));
+        var file = Read(path);
+        var sources = file.Sources.Select(source => Parse(File.ReadAllText(source), source));
         return compiled[path] = Create(file.Name, file.IsProgram, [.. sources, Parse(file.Preamble, "usings.cs")], file.References);
     }
 
@@ -68,7 +68,7 @@ static class OnSimSharp
         return CSharpCompilation.Create(name, sources, [.. packages, Package.ToMetadataReference(), .. projects], options);
     }
 
-    static IEnumerable<string> WithItsOwn(string path) => File(path).References.SelectMany(WithItsOwn).Prepend(path);
+    static IEnumerable<string> WithItsOwn(string path) => Read(path).References.SelectMany(WithItsOwn).Prepend(path);
 
     static SyntaxTree Parse(string text, string file) => CSharpSyntaxTree.ParseText(SourceText.From(text, Encoding.UTF8), parsing, file);
 

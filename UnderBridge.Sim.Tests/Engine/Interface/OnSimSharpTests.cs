@@ -26,7 +26,7 @@ public class OnSimSharpTests
     [TestCaseSource(nameof(All))]
     public void On_SimSharp_a_project_has_a_lock_file_of_its_own_which_restore_may_write(string project)
     {
-        var file = OnSimSharp.File(project);
+        var file = OnSimSharp.Read(project);
         Assert.That((file.LockFile, file.IsLocked), Is.EqualTo(("packages.simsharp.lock.json", false)));
     }
 
