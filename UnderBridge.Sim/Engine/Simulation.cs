@@ -14,6 +14,7 @@ public class Simulation
     // A derived class may override any step of scheduling and running; this class itself takes the short way.
     readonly bool isPlain;
     bool isRunning;
+    int numbersTaken;
     volatile bool stopRequested;
 
     public Simulation() : this(epoch) { }
@@ -80,6 +81,9 @@ public class Simulation
 
     internal StallWatch? Watch { get; set; }
 
+    /// <summary>For processes to come.</summary>
+    internal Start? SpareStarts { get; set; }
+
     internal Dictionary<string, RandomStream> Streams { get; } = [];
 
     /// <summary>Steps in a span.</summary>
@@ -93,7 +97,13 @@ public class Simulation
 
     public Timeout TimeoutD(double delay, int priority = 0) => Timeout(ToTimeSpan(delay), priority);
 
-    public Timeout Timeout(TimeSpan delay, int priority = 0) => new(this, delay, priority: priority);
+    public Timeout Timeout(TimeSpan delay, int priority = 0)
+    {
+        if (!isPlain || priority != 0 || delay < TimeSpan.Zero) return new(this, delay, priority: priority);
+        var timeout = new Timeout(this);
+        Queue.AddUnranked(Later(delay.Ticks), timeout);
+        return timeout;
+    }
 
     public Timeout TimeoutD(IRandom random, IDistribution<double> duration)
     {
@@ -131,6 +141,13 @@ public class Simulation
     {
         if (isPlain) Queue.Add(Queue.Now, @event, priority);
         else DoSchedule(Now, @event, priority);
+    }
+
+    /// <summary>The same, by the short way where no derived class wants to know.</summary>
+    internal void ScheduleNow(Event @event, int priority)
+    {
+        if (isPlain && priority == 0) Queue.AddNow(@event);
+        else Schedule(@event, priority);
     }
 
     /// <summary>Has an event processed after a delay. Throws ArgumentException for a negative one, ArgumentOutOfRangeException past the year 9999.</summary>
@@ -267,6 +284,9 @@ public class Simulation
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ticks, DateTime.MaxValue.Ticks - now);
         return now + ticks;
     }
+
+    /// <summary>Another number each time.</summary>
+    internal int TakeNumber() => numbersTaken++;
 
     void ReportStall()
     {
