@@ -200,11 +200,11 @@ public class Store
     void Hand(StoreItem item, StoreGet get)
     {
         GetWaitingTime?.Add(Since(get.Time));
-        LeadTime?.Add(Since(item.AdditionTime));
+        LeadTime?.Add(Since(item.AdmissionDate));
         get.Succeed(item.Item);
     }
 
-    StoreItem Arrived(object item) => new() { AdditionTime = Environment.Now, Item = item };
+    StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
 
     Event Hook(List<Event> queue)
     {
