@@ -10,7 +10,10 @@ sealed class HardwareBench
     public const double StlbHit = 7, PageWalk = 35, L1Latency = 4, L2Latency = 14, LlcLatency = 70, MemoryLatency = 230, Overlap = 0.5;
     static readonly Citation Nowhere = new("test", "");
 
-    public HardwareBench(int cores = 1, int seed = 1)
+    /// <summary>Control registers of a core that tags its translations by process.</summary>
+    public const Control Tagging = Control.Wp | Control.Pke | Control.Pcide;
+
+    public HardwareBench(int cores = 1, int seed = 1, bool pcid = true)
     {
         Machine = new Machine(Profile(), cores, seed);
         Core = Machine.Cores[0];
@@ -18,6 +21,7 @@ sealed class HardwareBench
         Server = Machine.AddOwner("server", OwnerKind.Server);
         Kernel = Machine.AddOwner("kernel", OwnerKind.Kernel);
         Space = Machine.AddSpace("process", kpti: false);
+        foreach (var core in Machine.Cores) core.WriteControl(pcid ? Tagging : Tagging & ~Control.Pcide, Kernel);
         Core.WriteCr3(Space, kernelView: false, flush: false, Kernel);
     }
 
@@ -76,16 +80,22 @@ sealed class HardwareBench
         L1D = Level("l1d", 64, 8, L1Latency),
         L2 = Level("l2", 1024, 16, L2Latency),
         Llc = Level("llc", 20 * 2048, 11, LlcLatency),
-        Itlb4K = Tlb("itlb-4k", 16, 8),
-        Itlb2M = Tlb("itlb-2m", 1, 8),
-        Dtlb4K = Tlb("dtlb-4k", 16, 4),
-        Dtlb2M = Tlb("dtlb-2m", 8, 4),
-        Stlb = Tlb("stlb", 128, 12),
+        Tlbs =
+        [
+            Tlb("itlb-4k", 1, TlbSide.Instruction, 16, 8, PageSize.Small),
+            Tlb("itlb-2m", 1, TlbSide.Instruction, 1, 8, PageSize.Large, PageSize.Huge),
+            Tlb("dtlb-4k", 1, TlbSide.Data, 16, 4, PageSize.Small),
+            Tlb("dtlb-2m", 1, TlbSide.Data, 8, 4, PageSize.Large),
+            Tlb("dtlb-1g", 1, TlbSide.Data, 1, 4, PageSize.Huge),
+            Tlb("stlb", 2, TlbSide.Unified, 128, 12, PageSize.Small, PageSize.Large),
+            Tlb("stlb-1g", 2, TlbSide.Unified, 4, 4, PageSize.Huge),
+        ],
     };
 
     static Sourced<double> Number(string name, double value) => new("machine." + name, value, "cycles", Grade.Assumed, Nowhere);
 
     static CacheLevel Level(string name, int sets, int ways, double latency) => new(name, sets, ways, 64, Number(name, latency), Grade.Assumed, Nowhere);
 
-    static TlbLevel Tlb(string name, int sets, int ways) => new(name, sets, ways, Grade.Assumed, Nowhere);
+    static TlbLevel Tlb(string name, int level, TlbSide side, int sets, int ways, params IReadOnlyList<PageSize> pages) =>
+        new(name, level, side, pages, sets, ways, Grade.Assumed, Nowhere);
 }

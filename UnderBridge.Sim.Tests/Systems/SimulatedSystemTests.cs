@@ -139,6 +139,39 @@ public class SimulatedSystemTests
         Assert.That(system.Core.Faults.Select(fault => fault.Rule), Is.EqualTo(new[] { ProtectionRule.NotMapped, ProtectionRule.NotMapped }));
     }
 
+    // Servers are user-accessible pages that ring 0 runs: nothing but the state of CR4 lets it.
+    [TestCase(Control.Smep, Access.Fetch, ProtectionRule.Smep)]
+    [TestCase(Control.Smap, Access.Read, ProtectionRule.Smap)]
+    public void UnderBridge_faults_unless_SMEP_and_SMAP_are_off(Control bit, Access access, ProtectionRule rule)
+    {
+        Assert.That(Bench.Spec("underbridge").Control & (Control.Smep | Control.Smap), Is.EqualTo(Control.None), "its design turns both off");
+        var pair = Pair("underbridge");
+        pair.System.Core.WriteControl(pair.System.Core.Control | bit, pair.Caller.Owner);
+        var faults = CallOnce(pair);
+        Assert.That(faults.Select(fault => (fault.Access, fault.Rule)).Distinct(), Is.EqualTo(new[] { (access, rule) }));
+    }
+
+    [Test]
+    public void With_AC_set_UnderBridge_runs_under_SMAP()
+    {
+        var pair = Pair("underbridge");
+        pair.System.Core.WriteControl(pair.System.Core.Control | Control.Smap, pair.Caller.Owner);
+        pair.System.Core.WriteAc(true, pair.Caller.Owner);
+        Assert.That(CallOnce(pair), Is.Empty);
+    }
+
+    [Test]
+    public void Native_kernels_run_with_SMEP_and_SMAP_on()
+    {
+        foreach (var kernel in new[] { "sel4", "fiasco", "zircon" })
+        {
+            var pair = Pair(kernel);
+            pair.System.Core.WriteControl(pair.System.Core.Control | Control.Smep | Control.Smap, pair.Caller.Owner);
+            Assert.That(CallOnce(pair), Is.Empty, kernel);
+        }
+        Assert.That(Bench.Spec("sel4").Control, Is.EqualTo(Control.Wp | Control.Pke | Control.Pcide | Control.Smep | Control.Smap));
+    }
+
     // Under KPTI the user's page table has nothing of the kernel; without it the U/K bit keeps user mode out.
     [TestCase(KptiVariant.Kpti, ProtectionRule.NotMapped)]
     [TestCase(KptiVariant.NoKpti, ProtectionRule.Supervisor)]

@@ -43,7 +43,6 @@ public static class HardwareReader
     public static HardwareProfile Read(YamlMap map)
     {
         var caches = map.Map("caches");
-        var tlbs = map.Map("tlbs");
         var profile = new HardwareProfile
         {
             Name = map.FileStem,
@@ -54,14 +53,9 @@ public static class HardwareReader
             L1D = Cache(caches, "l1d"),
             L2 = Cache(caches, "l2"),
             Llc = Cache(caches, "llc"),
-            Itlb4K = Tlb(tlbs, "itlb-4k"),
-            Itlb2M = Tlb(tlbs, "itlb-2m"),
-            Dtlb4K = Tlb(tlbs, "dtlb-4k"),
-            Dtlb2M = Tlb(tlbs, "dtlb-2m"),
-            Stlb = Tlb(tlbs, "stlb"),
+            Tlbs = Tlbs(map.Map("tlbs")),
         };
         caches.Close();
-        tlbs.Close();
         map.Close();
         return profile;
     }
@@ -84,10 +78,42 @@ public static class HardwareReader
         return level;
     }
 
-    static TlbLevel Tlb(YamlMap tlbs, string name)
+    static List<TlbLevel> Tlbs(YamlMap map)
     {
-        var map = tlbs.Map(name);
-        var level = new TlbLevel(name, map.Whole("sets", Bounds.AtLeast(1)), map.Whole("ways", Bounds.AtLeast(1)), map.Choice<Grade>("grade"), map.Citation());
+        var tlbs = map.Entries.Select(Tlb).OfType<TlbLevel>().ToList();
+        foreach (var (size, fetch) in PageSizes.All.SelectMany(size => new[] { (size, true), (size, false) }))
+        {
+            Expect(1, "one", tlbs.Count(tlb => tlb.Serves(1, fetch, size)) == 1);
+            Expect(2, "at most one", tlbs.Count(tlb => tlb.Serves(2, fetch, size)) <= 1);
+
+            void Expect(int level, string count, bool holds)
+            {
+                if (!holds && !map.IsBroken) map.Refuse($"other than {count} TLB of level {level} for {(fetch ? "instructions" : "data")} in pages of {size.Text()}",
+                    "itlb..., dtlb... and stlb..., each with the 'pages' it serves");
+            }
+        }
+        return tlbs;
+    }
+
+    // The name of a TLB says its level and side; a second level may be split by side.
+    static TlbLevel? Tlb(YamlValue entry)
+    {
+        (int Level, TlbSide Side)? kind = entry.Name.Split('-')[0] switch
+        {
+            "itlb" => (1, TlbSide.Instruction),
+            "dtlb" => (1, TlbSide.Data),
+            "stlb" => (2, TlbSide.Unified),
+            _ => null,
+        };
+        if (kind is not { } known)
+        {
+            entry.RefuseKey($"'{entry.Name}' under 'tlbs'", "a name that begins with itlb, dtlb or stlb", Nearest.To(entry.Name, ["itlb", "dtlb", "stlb"]));
+            return null;
+        }
+        var map = entry.Map();
+        var pages = map.List("pages").Select(page => page.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")).ToList();
+        var level = new TlbLevel(entry.Name, known.Level, map.OptionalChoice<TlbSide>("side") ?? known.Side, [.. PageSizes.All.Where(size => pages.Contains(size.Text()))],
+            map.Whole("sets", Bounds.AtLeast(1)), map.Whole("ways", Bounds.AtLeast(1)), map.Choice<Grade>("grade"), map.Citation());
         map.Close();
         return level;
     }

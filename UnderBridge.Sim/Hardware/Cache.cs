@@ -50,6 +50,15 @@ public sealed class Cache
         return count;
     }
 
+    /// <summary>Drops every entry with <c>(tag &amp; mask) == value</c>, and blames <paramref name="by"/> for it. Returns how many went.</summary>
+    public int Drop(int mask, int value, int by)
+    {
+        if (dropped.Length == 0) dropped = new int[entries.Sets * entries.Ways];
+        var count = entries.Drop(mask, value, dropped);
+        culprits?.Flushed(dropped.AsSpan(0, count), by);
+        return count;
+    }
+
     /// <summary>Drops one entry, and blames <paramref name="by"/> for it.</summary>
     public bool Remove(int number, int tag, int by)
     {

@@ -17,6 +17,7 @@ public sealed class Core
     readonly TlbHierarchy tlbs;
     readonly StallAccount tlbStalls;
     readonly StallAccount cacheStalls;
+    readonly StaleRights stale;
     readonly List<Fault> faults = [];
     Ghost?[] ghosts = [];
     Ghost ghost = null!;
@@ -30,6 +31,7 @@ public sealed class Core
         this.prices = prices;
         this.caches = caches;
         this.tlbs = tlbs;
+        stale = new StaleRights(tlbs);
         Index = index;
         tlbStalls = new StallAccount(Cause.TlbRefill, Cause.TlbPollution, prices.TlbNumbers);
         cacheStalls = new StallAccount(Cause.CacheRefill, Cause.CachePollution, prices.CacheNumbers);
@@ -48,24 +50,49 @@ public sealed class Core
     public int EptView { get; private set; }
     public uint PkruValue { get; private set; }
 
+    /// <summary>CR0 and CR4; write protection and protection keys are on from the start.</summary>
+    public Control Control { get; private set; } = Control.Wp | Control.Pke;
+
+    /// <summary>EFLAGS.AC.</summary>
+    public bool Ac { get; private set; }
+
     public CacheHierarchy Caches => caches;
     public TlbHierarchy Tlbs => tlbs;
+
+    internal StaleRights Stale => stale;
 
     /// <summary>Violations so far, in order.</summary>
     public IReadOnlyList<Fault> Faults => faults;
 
-    /// <summary>Writes CR3. With <paramref name="flush"/> (no PCID) all translations but global ones go; without (PCID, bit 63 set) they stay.</summary>
+    /// <summary>
+    /// Writes CR3. Without CR4.PCIDE all translations but global ones go. With it, those of the space's PCID do where <paramref name="flush"/> is set (bit
+    /// 63 clear), and none otherwise (Intel SDM vol. 3, 4.10.4.1).
+    /// </summary>
     public void WriteCr3(AddressSpace space, bool kernelView, bool flush, Owner by)
     {
-        if (Ring == Ring.User)
-        {
-            faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.Privileged));
-            return;
-        }
+        if (!MayBePrivileged(by)) return;
         Space = space;
         KernelView = kernelView;
         spaceTag = space.Tag(kernelView, EptView);
-        if (flush) tlbs.FlushNonGlobal(by.Index + 1);
+        space.LoadedOn.Add(Index);
+        if (!Has(Control.Pcide)) tlbs.FlushNonGlobal(by.Index + 1);
+        else if (flush) FlushSpace(space, kernelView, by);
+    }
+
+    /// <summary>Writes CR0 and CR4. Clearing PCIDE drops every translation, and setting SMEP those of the current PCID (Intel SDM vol. 3, 4.10.4.1).</summary>
+    public void WriteControl(Control value, Owner by)
+    {
+        if (!MayBePrivileged(by)) return;
+        var (set, cleared) = (value & ~Control, Control & ~value);
+        Control = value;
+        if ((cleared & Control.Pcide) != 0) tlbs.FlushAll(by.Index + 1);
+        else if ((set & Control.Smep) != 0 && Space is not null) FlushSpace(Space, KernelView, by);
+    }
+
+    /// <summary>STAC and CLAC: sets or clears EFLAGS.AC, which lifts SMAP.</summary>
+    public void WriteAc(bool value, Owner by)
+    {
+        if (MayBePrivileged(by)) Ac = value;
     }
 
     /// <summary>VMFUNC: switches the EPT view. Translations are tagged by view and stay; any ring may do it.</summary>
@@ -78,12 +105,30 @@ public sealed class Core
     /// <summary>WRPKRU: any ring may do it.</summary>
     public void WritePkru(uint value) => PkruValue = value;
 
-    /// <summary>INVLPG over a region in the current address space.</summary>
+    /// <summary>INVLPG over a region: drops its translations of the current PCID and global ones.</summary>
     public void Invalidate(Region region, Owner by)
     {
-        var first = Math.Abs(region.Translation(spaceTag));
-        if (first == 0) return;
-        for (var page = 0; page < region.Pages; page++) tlbs.Invalidate(region.FirstPage + page, first + page, region.PageSize, by.Index + 1);
+        if (Space is not null && MayBePrivileged(by)) Drop(region, Space, KernelView, globals: true, by);
+    }
+
+    /// <summary>INVPCID of type 0 over a region: drops its translations of one PCID, and no global ones.</summary>
+    public void Invalidate(Region region, AddressSpace space, bool kernelView, Owner by)
+    {
+        if (MayBePrivileged(by)) Drop(region, space, kernelView, globals: false, by);
+    }
+
+    /// <summary>INVPCID of type 1: drops all translations of one PCID but global ones.</summary>
+    public void Invalidate(AddressSpace space, bool kernelView, Owner by)
+    {
+        if (MayBePrivileged(by)) FlushSpace(space, kernelView, by);
+    }
+
+    /// <summary>INVPCID of type 2, with <paramref name="globals"/>, or 3: drops all translations, of every PCID.</summary>
+    public void InvalidateAll(bool globals, Owner by)
+    {
+        if (!MayBePrivileged(by)) return;
+        if (globals) tlbs.FlushAll(by.Index + 1);
+        else tlbs.FlushNonGlobal(by.Index + 1);
     }
 
     /// <summary>
@@ -123,18 +168,34 @@ public sealed class Core
         Settle(refillInPrice);
     }
 
-    /// <summary>Which rule an access to a region would break now (Intel SDM vol. 3, 4.6). SMAP and SMEP are off, CR0.WP is on.</summary>
-    public ProtectionRule Check(Region region, Access access)
+    /// <summary>Which rule an access to a page of a region would break now (Intel SDM vol. 3, 4.6).</summary>
+    public ProtectionRule Check(Region region, Access access, int page = 0)
     {
-        if (region.Translation(spaceTag) <= 0) return ProtectionRule.NotMapped;
-        if (Ring == Ring.User && !region.UserAccessible) return ProtectionRule.Supervisor;
-        if (access == Access.Write && !region.Writable) return ProtectionRule.ReadOnly;
-        if (access == Access.Fetch) return region.Executable ? ProtectionRule.Allowed : ProtectionRule.NoExecute;
-        // Keys guard user-accessible pages in every ring, and never fetches.
-        if (!region.UserAccessible) return ProtectionRule.Allowed;
-        if (Pkru.DeniesAccess(PkruValue, region.Key)) return ProtectionRule.KeyAccess;
-        if (access == Access.Write && Pkru.DeniesWrites(PkruValue, region.Key)) return ProtectionRule.KeyWrite;
+        var translation = region.Translation(spaceTag);
+        if (region.StaleTranslations != 0 && stale.Of(region, page, Math.Abs(translation), access == Access.Fetch) is { } rights) return CheckRights(rights, access);
+        return translation > 0 ? CheckRights(region.Rights, access) : ProtectionRule.NotMapped;
+    }
+
+    ProtectionRule CheckRights(in PageRights page, Access access)
+    {
+        var user = Ring == Ring.User;
+        if (user && !page.UserAccessible) return ProtectionRule.Supervisor;
+        if (access == Access.Fetch) return CheckFetch(page, user);
+        if (!user && page.UserAccessible && !Ac && Has(Control.Smap)) return ProtectionRule.Smap;
+        var bindsWrites = user || Has(Control.Wp);
+        if (access == Access.Write && !page.Writable && bindsWrites) return ProtectionRule.ReadOnly;
+        // Keys guard user-accessible pages in every ring.
+        if (!page.UserAccessible || !Has(Control.Pke)) return ProtectionRule.Allowed;
+        if (Pkru.DeniesAccess(PkruValue, page.Key)) return ProtectionRule.KeyAccess;
+        if (access == Access.Write && bindsWrites && Pkru.DeniesWrites(PkruValue, page.Key)) return ProtectionRule.KeyWrite;
         return ProtectionRule.Allowed;
+    }
+
+    // Fetches know neither keys nor SMAP.
+    ProtectionRule CheckFetch(in PageRights page, bool user)
+    {
+        if (!user && page.UserAccessible && Has(Control.Smep)) return ProtectionRule.Smep;
+        return page.Executable ? ProtectionRule.Allowed : ProtectionRule.NoExecute;
     }
 
     void TouchLine(Region region, int index, Access access)
@@ -145,7 +206,8 @@ public sealed class Core
 
     void TouchPage(Region region, int page, int firstLine, int count, Access access)
     {
-        var rule = Check(region, access);
+        var rule = Check(region, access, page);
+        if (rule != ProtectionRule.Allowed && region.StaleTranslations != 0) rule = CheckAgain(region, access, page);
         if (rule != ProtectionRule.Allowed)
         {
             faults.Add(new Fault(running, region, page, access, rule));
@@ -162,9 +224,16 @@ public sealed class Core
         }
     }
 
+    // A fault drops the entry that caused it, so an access that only old rights forbid succeeds when it is tried again.
+    ProtectionRule CheckAgain(Region region, Access access, int page)
+    {
+        tlbs.Invalidate(region.FirstPage + page, Math.Abs(region.Translation(spaceTag)) + page, region.PageSize, who);
+        return Check(region, access, page);
+    }
+
     void Translate(Region region, int page, bool fetch)
     {
-        var tag = region.Translation(spaceTag) + page;
+        var tag = Math.Abs(region.Translation(spaceTag)) + page;
         var number = region.FirstPage + page;
         var level = tlbs.Access(number, tag, fetch, region.PageSize, who);
         var alone = ghost.Tlbs.Access(number, tag, fetch, region.PageSize);
@@ -194,6 +263,35 @@ public sealed class Core
         who = owner.Index + 1;
         if (owner.Index >= ghosts.Length) Array.Resize(ref ghosts, owner.Index + 1);
         ghost = ghosts[owner.Index] ??= machine.NewGhost(owner);
+    }
+
+    bool Has(Control bit) => (Control & bit) != 0;
+
+    bool MayBePrivileged(Owner by)
+    {
+        if (Ring != Ring.User) return true;
+        faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.Privileged));
+        return false;
+    }
+
+    // What invalidates a PCID does so in every EPT view (Intel SDM vol. 3, 28.3.3.1).
+    void FlushSpace(AddressSpace space, bool kernelView, Owner by)
+    {
+        foreach (var tag in space.Tags(kernelView))
+        {
+            if (tag != 0) tlbs.FlushSpace(tag, by.Index + 1);
+        }
+    }
+
+    void Drop(Region region, AddressSpace space, bool kernelView, bool globals, Owner by)
+    {
+        if (region.Global && !globals) return;
+        foreach (var tag in space.Tags(kernelView))
+        {
+            var first = Math.Abs(region.Translation(tag));
+            if (first == 0) continue;
+            for (var page = 0; page < region.Pages; page++) tlbs.Invalidate(region.FirstPage + page, first + page, region.PageSize, by.Index + 1);
+        }
     }
 
     void Settle(bool refillInPrice)

@@ -6,8 +6,17 @@ namespace UnderBridge.Sim.Hardware;
 /// <summary>A cache level: <paramref name="Latency"/> is load-to-use in cycles.</summary>
 public sealed record CacheLevel(string Name, int Sets, int Ways, int BlockBytes, Sourced<double> Latency, Grade Grade, Citation Source);
 
-/// <summary>A TLB: one set is fully associative.</summary>
-public sealed record TlbLevel(string Name, int Sets, int Ways, Grade Grade, Citation Source);
+/// <summary>Whose translations a TLB holds.</summary>
+public enum TlbSide { Unified, Instruction, Data }
+
+/// <summary>A TLB of level 1 or 2 that serves some page sizes; one set is fully associative.</summary>
+public sealed record TlbLevel(string Name, int Level, TlbSide Side, IReadOnlyList<PageSize> Pages, int Sets, int Ways, Grade Grade, Citation Source)
+{
+    public int Entries => Sets * Ways;
+
+    public bool Serves(int level, bool fetch, PageSize size) =>
+        level == Level && Pages.Contains(size) && Side != (fetch ? TlbSide.Data : TlbSide.Instruction);
+}
 
 /// <summary>What a CPU model costs: the geometry of its caches and TLBs, and the price of each primitive, every number with its source.</summary>
 public sealed record HardwareProfile
@@ -25,11 +34,9 @@ public sealed record HardwareProfile
     public required CacheLevel L1D { get; init; }
     public required CacheLevel L2 { get; init; }
     public required CacheLevel Llc { get; init; }
-    public required TlbLevel Itlb4K { get; init; }
-    public required TlbLevel Itlb2M { get; init; }
-    public required TlbLevel Dtlb4K { get; init; }
-    public required TlbLevel Dtlb2M { get; init; }
-    public required TlbLevel Stlb { get; init; }
+
+    /// <summary>At the first level one for each page size and side, at the second at most one.</summary>
+    public required IReadOnlyList<TlbLevel> Tlbs { get; init; }
 
     public Frequency Tsc => Frequency.FromGigahertz(TscGhz.Value);
 }

@@ -6,7 +6,8 @@ namespace UnderBridge.Sim.Hardware;
 /// <summary>Cores with private TLBs and caches that share the last-level cache and memory, and the owners that use them.</summary>
 public sealed class Machine
 {
-    const int FirstPageBound = 1 << 20;
+    // Small regions lie within 4 GB, so that their page numbers are dense; pages of 1 GB anywhere in a process's half of 47 bits.
+    const int FirstPageBound = 1 << 20, FirstHugePageBound = 1 << 17;
 
     readonly int seed;
     readonly int linesPerFrame;
@@ -57,8 +58,8 @@ public sealed class Machine
     public Region AddRegion(RegionSpec spec)
     {
         if (!regionNames.Add(spec.Name)) throw new ArgumentException($"there is already a region '{spec.Name}'", nameof(spec));
-        var firstPage = StableHash.Below(StableHash.Of(~seed, spec.Name), FirstPageBound);
-        var region = new Region(spec, Memory.Allocate(spec.Name, spec.Pages, spec.PageSize), firstPage, linesPerFrame);
+        var firstPage = StableHash.Below(StableHash.Of(~seed, spec.Name), spec.PageSize == PageSize.Huge ? FirstHugePageBound : FirstPageBound);
+        var region = new Region(spec, Memory.Allocate(spec.Name, spec.Pages, spec.PageSize), firstPage, linesPerFrame, this);
         regions.Add(region);
         return region;
     }
@@ -66,9 +67,18 @@ public sealed class Machine
     // An owner's accesses from all cores meet in the shared level, so its ghost of that level is shared too.
     internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain));
 
+    /// <summary>Lets every core remember the rights with which it holds translations of a region, before the page table changes.</summary>
+    internal void KeepStale(Region region, IEnumerable<int> translations)
+    {
+        foreach (var translation in translations)
+        {
+            foreach (var core in Cores) core.Stale.Keep(region, translation);
+        }
+    }
+
     internal int TakeSpaceTag()
     {
-        if (nextSpaceTag > AddressSpace.TagMask >> AddressSpace.TranslationBits) throw new InvalidOperationException("Too many address spaces and views.");
+        if (nextSpaceTag > AddressSpace.TagMask >> AddressSpace.TranslationBits) throw new InvalidOperationException("All 4095 tags of address spaces, views and EPT views (PCIDs) are taken.");
         return nextSpaceTag++;
     }
 
@@ -81,8 +91,19 @@ public sealed class Machine
 
     CacheHierarchy Caches(Func<CacheLevel, Cache> make, Cache llc) => new(make(Profile.L1I), make(Profile.L1D), make(Profile.L2), llc);
 
-    TlbHierarchy Tlbs(Func<TlbLevel, Cache> make) =>
-        new(make(Profile.Itlb4K), make(Profile.Itlb2M), make(Profile.Dtlb4K), make(Profile.Dtlb2M), make(Profile.Stlb));
+    // A TLB that serves several page sizes or sides is one cache.
+    TlbHierarchy Tlbs(Func<TlbLevel, Cache> make)
+    {
+        var made = Profile.Tlbs.ToDictionary(level => level, make);
+
+        Cache? Serving(int level, bool fetch, PageSize size) =>
+            Profile.Tlbs.FirstOrDefault(tlb => tlb.Serves(level, fetch, size)) is { } found ? made[found] : null;
+
+        TlbsBySize Level(int level, bool fetch) =>
+            new(Serving(level, fetch, PageSize.Small), Serving(level, fetch, PageSize.Large), Serving(level, fetch, PageSize.Huge));
+
+        return new TlbHierarchy(Level(1, fetch: true), Level(1, fetch: false), Level(2, fetch: true), Level(2, fetch: false));
+    }
 
     static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways);
 

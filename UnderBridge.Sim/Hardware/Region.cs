@@ -20,20 +20,28 @@ public sealed record RegionSpec(string Name, Owner Owner, int Pages)
     public int Key { get; init; }
 }
 
-/// <summary>A virtually contiguous piece of memory of an owner, with the protection bits of its pages.</summary>
+/// <summary>What a page table says of a page, and a TLB entry remembers: the U/K bit, writable, executable, protection key.</summary>
+public readonly record struct PageRights(bool UserAccessible, bool Writable, bool Executable, int Key);
+
+/// <summary>
+/// A virtually contiguous piece of memory of an owner, with the rights of its pages. Rights that change are those of the page table: a core that
+/// holds a translation goes on with the old ones until it drops it.
+/// </summary>
 public sealed class Region
 {
+    readonly Machine machine;
     readonly int linesPerFrame;
     readonly int[] frames;
     int[] translations = [];
 
-    internal Region(RegionSpec spec, int[] frames, int firstPage, int linesPerFrame)
+    internal Region(RegionSpec spec, int[] frames, int firstPage, int linesPerFrame, Machine machine)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)spec.Key, 15u, nameof(spec));
         this.frames = frames;
         this.linesPerFrame = linesPerFrame;
-        (Name, Owner, PageSize, Global, Key) = (spec.Name, spec.Owner, spec.PageSize, spec.Global, spec.Key);
-        (UserAccessible, Writable, Executable) = (spec.UserAccessible, spec.Writable, spec.Executable);
+        this.machine = machine;
+        (Name, Owner, PageSize, Global) = (spec.Name, spec.Owner, spec.PageSize, spec.Global);
+        Rights = new PageRights(spec.UserAccessible, spec.Writable, spec.Executable, spec.Key);
         FirstPage = firstPage;
         LinesPerPage = PageSize.Frames() * linesPerFrame;
     }
@@ -42,12 +50,34 @@ public sealed class Region
     public Owner Owner { get; }
     public PageSize PageSize { get; }
     public bool Global { get; }
-    public bool UserAccessible { get; set; }
-    public bool Writable { get; set; }
-    public bool Executable { get; set; }
+
+    /// <summary>What the page table says now.</summary>
+    public PageRights Rights { get; private set; }
+
+    public bool UserAccessible
+    {
+        get => Rights.UserAccessible;
+        set => Change(Rights with { UserAccessible = value });
+    }
+
+    public bool Writable
+    {
+        get => Rights.Writable;
+        set => Change(Rights with { Writable = value });
+    }
+
+    public bool Executable
+    {
+        get => Rights.Executable;
+        set => Change(Rights with { Executable = value });
+    }
 
     /// <summary>Protection key, 0 to 15.</summary>
-    public int Key { get; set; }
+    public int Key
+    {
+        get => Rights.Key;
+        set => Change(Rights with { Key = value });
+    }
 
     public int Pages => frames.Length;
     public int LinesPerPage { get; }
@@ -62,30 +92,49 @@ public sealed class Region
     /// <summary>Physical number of a line of a page.</summary>
     public int PhysicalLine(int page, int line) => frames[page] * linesPerFrame + line;
 
+    /// <summary>Virtual address of a page, in bytes.</summary>
+    public long AddressOf(int page) => ((long)FirstPage + page) * PageSize.Frames() * PageSizes.FrameBytes;
+
     public override string ToString() => Name;
+
+    /// <summary>Translations that some core still holds with rights that the page table no longer has.</summary>
+    internal int StaleTranslations { get; set; }
+
+    /// <summary>The TLB tags of the first page, one a space and view that maps the region or did.</summary>
+    internal IEnumerable<int> Translations => translations.Where(translation => translation != 0).Select(Math.Abs).Distinct();
 
     /// <summary>TLB tag of the first page under an address-space tag; not positive where the region is not mapped.</summary>
     internal int Translation(int spaceTag) => spaceTag < translations.Length ? translations[spaceTag] : 0;
 
-    internal void Map(int spaceTag, Machine machine)
+    internal void Map(int spaceTag)
     {
         if (spaceTag >= translations.Length) Array.Resize(ref translations, spaceTag + 1);
         ref var translation = ref translations[spaceTag];
         // A mapping taken away keeps its tags for the next time.
-        if (translation == 0) translation = Global ? GlobalTag(machine) : spaceTag << AddressSpace.TranslationBits | machine.TakeTranslations(Pages);
+        if (translation == 0) translation = Global ? GlobalTag() : spaceTag << AddressSpace.TranslationBits | machine.TakeTranslations(Pages);
         translation = Math.Abs(translation);
     }
 
     internal void Unmap(int spaceTag)
     {
-        if (spaceTag < translations.Length) translations[spaceTag] = -Math.Abs(translations[spaceTag]);
+        if (Translation(spaceTag) <= 0) return;
+        machine.KeepStale(this, [translations[spaceTag]]);
+        translations[spaceTag] = -translations[spaceTag];
     }
 
-    int GlobalTag(Machine machine)
+    void Change(PageRights rights)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)rights.Key, 15u, nameof(rights));
+        if (rights == Rights) return;
+        machine.KeepStale(this, Translations);
+        Rights = rights;
+    }
+
+    int GlobalTag()
     {
         foreach (var translation in translations)
         {
-            if (translation != 0) return translation;
+            if (translation != 0) return Math.Abs(translation);
         }
         return machine.TakeTranslations(Pages);
     }

@@ -73,22 +73,27 @@ public sealed class SetAssociative
     /// Drops every tag but those with <c>(tag &amp; mask) == value</c>, which keep their order. Writes the dropped tags to <paramref name="dropped"/>, which
     /// must have room for all ways, and returns how many they are. Empty sets cost one look each.
     /// </summary>
-    public int Keep(int mask, int value, Span<int> dropped)
+    public int Keep(int mask, int value, Span<int> dropped) => Sweep(mask, value, keep: true, dropped);
+
+    /// <summary>The opposite of <see cref="Keep"/>: drops every tag with <c>(tag &amp; mask) == value</c>.</summary>
+    public int Drop(int mask, int value, Span<int> dropped) => Sweep(mask, value, keep: false, dropped);
+
+    int Sweep(int mask, int value, bool keep, Span<int> dropped)
     {
         var count = 0;
         for (var set = 0; set < Sets; set++)
         {
-            if (tags[set * stride] != 0) count += Keep(Row(set), mask, value, dropped[count..]);
+            if (tags[set * stride] != 0) count += Sweep(Row(set), mask, value, keep, dropped[count..]);
         }
         return count;
     }
 
-    static int Keep(Span<int> row, int mask, int value, Span<int> dropped)
+    static int Sweep(Span<int> row, int mask, int value, bool keep, Span<int> dropped)
     {
         int kept = 0, gone = 0;
         for (var way = 0; way < row.Length && row[way] != 0; way++)
         {
-            if ((row[way] & mask) == value) row[kept++] = row[way];
+            if ((row[way] & mask) == value == keep) row[kept++] = row[way];
             else dropped[gone++] = row[way];
         }
         row.Slice(kept, gone).Clear();
