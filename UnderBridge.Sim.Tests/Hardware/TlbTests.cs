@@ -181,6 +181,31 @@ public class TlbTests
         Assert.That(data.AddressOf(5), Is.LessThan(1L << 47));
     }
 
+    [Test]
+    public void A_shootdown_reaches_every_core_that_had_the_space_and_each_pays_for_its_interrupt()
+    {
+        bench = new HardwareBench(cores: 4);
+        var page = bench.Data(bench.App, "pages", 3);
+        var cores = bench.Machine.Cores;
+        foreach (var core in cores.Take(3))
+        {
+            core.WriteCr3(bench.Space, kernelView: false, flush: false, bench.Kernel);
+            for (var line = 0; line < page.Lines; line += page.LinesPerPage) core.Touch(bench.App, page, line, 1, write: false);
+        }
+        Assert.That(bench.Machine.Shootdown(cores[0], bench.Space, page, bench.Kernel), Is.EqualTo(2));
+        page.Key = 3;
+        foreach (var core in cores.Take(3))
+        {
+            core.WritePkru(Pkru.AllowOnly(0));
+            Assert.That(core.Check(page, Access.Read), Is.EqualTo(ProtectionRule.KeyAccess), $"core {core.Index} holds nothing");
+        }
+        Assert.That(cores.Select(core => core.Ledger[Cause.Ipi]), Is.EqualTo(new[] { 3 * 200 + 1900 + 3 * 200 + 100, 0, 0, 0 }), "the others pay when they run");
+        var elsewhere = bench.Code(bench.App, "elsewhere", 1);
+        foreach (var core in cores) core.Run(bench.App, new Footprint("next", new FootprintPart(elsewhere, 1, Access.Fetch)));
+        Assert.That(cores.Skip(1).Select(core => core.Ledger[Cause.Ipi]), Is.EqualTo(new[] { 600 + 3 * 200, 600 + 3 * 200, 0 }));
+        Assert.That(bench.Machine.Shootdown(cores[0], bench.Machine.AddSpace("fresh", kpti: true), page, bench.Kernel), Is.Zero);
+    }
+
     // What the page table says counts only once the old entry has gone.
 
     [Test]

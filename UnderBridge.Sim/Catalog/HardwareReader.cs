@@ -4,35 +4,44 @@ using UnderBridge.Sim.Hardware;
 
 namespace UnderBridge.Sim.Catalog;
 
+/// <summary>What a price of a profile is counted in, the values it may take, and whether every profile has it.</summary>
+public sealed record PriceKind(string Unit, Bounds Bounds, bool Required);
+
 /// <summary>Reads a hardware profile of the catalogue.</summary>
 public static class HardwareReader
 {
     /// <summary>The prefix of the stable names of a profile's numbers.</summary>
     public const string Prefix = "machine";
 
-    static readonly (string Unit, Bounds Bounds) Cycles = ("cycles", Bounds.Cycles);
-    static readonly (string Unit, Bounds Bounds) Ratio = ("ratio", Bounds.Ratio);
+    static readonly PriceKind Cycles = new("cycles", Bounds.Cycles, Required: true);
+    static readonly PriceKind Ratio = new("ratio", Bounds.Ratio, Required: true);
 
-    /// <summary>Every price a profile has: its key, unit and the values it may take.</summary>
-    public static readonly IReadOnlyDictionary<string, (string Unit, Bounds Bounds)> Prices = new Dictionary<string, (string, Bounds)>
+    // Of an instruction that a CPU may lack, or that nobody measured on it: a path that takes such a step is refused.
+    static readonly PriceKind Step = Cycles with { Required = false };
+
+    /// <summary>Every price a profile may have, by key.</summary>
+    public static readonly IReadOnlyDictionary<string, PriceKind> Prices = new Dictionary<string, PriceKind>
     {
         ["syscall-pair"] = Cycles,
         ["syscall-entry-share"] = Ratio,
-        ["swapgs"] = Cycles,
-        ["cr3-write"] = Cycles,
-        ["wrpkru"] = Cycles,
-        ["rdpkru"] = Cycles,
-        ["wrmsr"] = Cycles,
-        ["vmfunc"] = Cycles,
-        ["vm-exit"] = Cycles,
-        ["indirect-call"] = Cycles,
-        ["indirect-return"] = Cycles,
-        ["fpu-switch"] = Cycles,
-        ["fpu-enable"] = Cycles,
-        ["fpu-disable"] = Cycles,
-        ["ipi"] = Cycles,
-        ["wake"] = Cycles,
-        ["lock-transfer"] = Cycles,
+        ["swapgs"] = Step,
+        ["cr3-write"] = Step,
+        ["wrpkru"] = Step,
+        ["rdpkru"] = Step,
+        ["wrmsr"] = Step,
+        ["vmfunc"] = Step,
+        ["vm-exit"] = Step,
+        ["indirect-call"] = Step,
+        ["indirect-return"] = Step,
+        ["fpu-switch"] = Step,
+        ["fpu-enable"] = Step,
+        ["fpu-disable"] = Step,
+        ["ipi"] = Step,
+        ["interrupt"] = Step,
+        ["invlpg"] = Step,
+        ["line-transfer"] = Step,
+        ["wake"] = Step,
+        ["lock-transfer"] = Step,
         ["stlb-hit"] = Cycles,
         ["page-walk"] = Cycles,
         ["memory-latency"] = Cycles,
@@ -62,7 +71,11 @@ public static class HardwareReader
 
     static Dictionary<string, Sourced<double>> PricesOf(YamlMap map)
     {
-        var prices = Prices.ToDictionary(price => price.Key, price => map.Sourced(price.Key, Prefix, price.Value.Unit, price.Value.Bounds));
+        var prices = new Dictionary<string, Sourced<double>>();
+        foreach (var (key, kind) in Prices)
+        {
+            if (kind.Required || map.Has(key)) prices[key] = map.Sourced(key, Prefix, kind.Unit, kind.Bounds);
+        }
         map.Close();
         return prices;
     }

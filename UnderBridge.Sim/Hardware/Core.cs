@@ -24,6 +24,8 @@ public sealed class Core
     Owner running = null!;
     int who;
     int spaceTag;
+    int interrupts;
+    int invalidations;
 
     internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs)
     {
@@ -258,11 +260,19 @@ public sealed class Core
 
     void Begin(Owner owner)
     {
+        if (interrupts != 0) PayInterrupts();
         if (ReferenceEquals(owner, running)) return;
         running = owner;
         who = owner.Index + 1;
         if (owner.Index >= ghosts.Length) Array.Resize(ref ghosts, owner.Index + 1);
         ghost = ghosts[owner.Index] ??= machine.NewGhost(owner);
+    }
+
+    void PayInterrupts()
+    {
+        Charge(Cause.Ipi, "interrupt", interrupts);
+        Charge(Cause.Ipi, "invlpg", invalidations);
+        (interrupts, invalidations) = (0, 0);
     }
 
     bool Has(Control bit) => (Control & bit) != 0;
@@ -272,6 +282,27 @@ public sealed class Core
         if (Ring != Ring.User) return true;
         faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.Privileged));
         return false;
+    }
+
+    /// <summary>Charges a price of the machine so many times.</summary>
+    internal void Charge(Cause cause, string price, int times)
+    {
+        var number = machine.Profile.Price(price);
+        Ledger.Charge(cause, times * number.Value, machine.Provenance.IndexOf(number));
+    }
+
+    /// <summary>Another core interrupts this one to invalidate pages.</summary>
+    internal void Interrupt(int pages)
+    {
+        interrupts++;
+        invalidations += pages;
+    }
+
+    /// <summary>Drops the translations of a region in all views of a space.</summary>
+    internal void Drop(Region region, AddressSpace space, Owner by)
+    {
+        Drop(region, space, kernelView: false, globals: true, by);
+        if (space.Kpti) Drop(region, space, kernelView: true, globals: true, by);
     }
 
     // What invalidates a PCID does so in every EPT view (Intel SDM vol. 3, 28.3.3.1).

@@ -38,5 +38,10 @@ public sealed record HardwareProfile
     /// <summary>At the first level one for each page size and side, at the second at most one.</summary>
     public required IReadOnlyList<TlbLevel> Tlbs { get; init; }
 
+    /// <summary>A price that the profile must have.</summary>
+    /// <exception cref="ArgumentException">It has none; the message names machine and key.</exception>
+    public Sourced<double> Price(string key) =>
+        Prices.TryGetValue(key, out var price) ? price : throw new ArgumentException($"machine '{Name}' has no price '{key}'", nameof(key));
+
     public Frequency Tsc => Frequency.FromGigahertz(TscGhz.Value);
 }

@@ -64,6 +64,29 @@ public sealed class Machine
         return region;
     }
 
+    /// <summary>
+    /// Invalidates a region of a space, in all its views, on every core that has had the space loaded: here page by page, on the others by IPI. The
+    /// initiator waits for them; each of them pays when it next runs. Returns how many were interrupted.
+    /// </summary>
+    public int Shootdown(Core initiator, AddressSpace space, Region region, Owner by)
+    {
+        initiator.Drop(region, space, by);
+        initiator.Charge(Cause.Ipi, "invlpg", region.Pages);
+        var interrupted = 0;
+        foreach (var core in Cores)
+        {
+            if (core == initiator || !space.LoadedOn.Contains(core.Index)) continue;
+            core.Drop(region, space, by);
+            core.Interrupt(region.Pages);
+            interrupted++;
+        }
+        if (interrupted == 0) return 0;
+        initiator.Charge(Cause.Ipi, "ipi", 1);
+        initiator.Charge(Cause.Ipi, "invlpg", region.Pages);
+        initiator.Charge(Cause.Ipi, "line-transfer", 1);
+        return interrupted;
+    }
+
     // An owner's accesses from all cores meet in the shared level, so its ghost of that level is shared too.
     internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain));
 

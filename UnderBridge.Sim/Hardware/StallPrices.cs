@@ -10,13 +10,13 @@ sealed class StallPrices
 {
     public StallPrices(HardwareProfile profile, Provenance provenance)
     {
-        var memory = Price(profile, "memory-latency");
+        var memory = profile.Price("memory-latency");
         var shared = new[] { profile.L2.Latency, profile.Llc.Latency, memory };
-        Fetch = CacheStalls(profile.L1I.Latency, shared, Price(profile, "overlap-fetch"));
-        Data = CacheStalls(profile.L1D.Latency, shared, Price(profile, "overlap"));
+        Fetch = CacheStalls(profile.L1I.Latency, shared, profile.Price("overlap-fetch"));
+        Data = CacheStalls(profile.L1D.Latency, shared, profile.Price("overlap"));
         CacheNumbers = [provenance.IndexOf(profile.L1D.Latency), .. shared.Select(provenance.IndexOf)];
 
-        var tlb = new[] { Price(profile, "stlb-hit"), Price(profile, "page-walk") };
+        var tlb = new[] { profile.Price("stlb-hit"), profile.Price("page-walk") };
         Tlb = [0, .. tlb.Select(price => price.Value)];
         TlbNumbers = [provenance.IndexOf(tlb[0]), .. tlb.Select(provenance.IndexOf)];
     }
@@ -32,8 +32,4 @@ sealed class StallPrices
 
     static double[] CacheStalls(Sourced<double> first, Sourced<double>[] below, Sourced<double> overlap) =>
         [0, .. below.Select(latency => Math.Max(0, latency.Value - first.Value) * (1 - overlap.Value))];
-
-    static Sourced<double> Price(HardwareProfile profile, string key) => profile.Prices.TryGetValue(key, out var price)
-        ? price
-        : throw new ArgumentException($"machine '{profile.Name}' has no price '{key}'", nameof(profile));
 }
