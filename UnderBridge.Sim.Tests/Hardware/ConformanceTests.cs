@@ -35,7 +35,7 @@ public class ConformanceTests
         var reference = Case(id);
         var levels = Enumerable.Range(0, reference.GetProperty("geometry").GetArrayLength()).Select(n => Level(reference, n)).ToArray();
         var caches = new CacheHierarchy(new Cache("L1I", 1, 1), levels[0], levels[1..]);
-        Replay(reference, trace, (kind, address) => caches.Access(1 + (int)(address / 64), kind == 'i'));
+        Replay(reference, trace, (kind, address) => caches.Access(1 + (int)(address / 64), kind == 'i' ? Access.Fetch : Access.Read));
         Expect(reference, levels);
     }
 

@@ -220,9 +220,9 @@ public sealed class Core
         var line = region.PhysicalLine(page, firstLine);
         for (var end = line + count; line < end; line++)
         {
-            var level = caches.Access(line, fetch, who);
-            var alone = ghost.Caches.Access(line, fetch);
-            if (level != 0) CacheStall(line, fetch, level, alone);
+            var level = caches.Access(line, access, who);
+            var alone = ghost.Caches.Access(line, access);
+            if (level != 0) CacheStall(line, access, level, alone);
         }
     }
 
@@ -247,12 +247,12 @@ public sealed class Core
             Blame(tlbs.Culprit(lost, number, tag, fetch, region.PageSize, who), stall[lost + 1] - stall[lost]);
     }
 
-    void CacheStall(int line, bool fetch, int level, int alone)
+    void CacheStall(int line, Access access, int level, int alone)
     {
-        var stall = fetch ? prices.Fetch : prices.Data;
+        var stall = access == Access.Fetch ? prices.Fetch : prices.Data;
         cacheStalls.Add(level, Math.Min(stall[level], stall[alone]), Math.Max(0, stall[level] - stall[alone]));
         if (stall[level] <= stall[alone]) return;
-        for (var lost = alone; lost < level; lost++) Blame(caches.Culprit(lost, line, fetch, who), stall[lost + 1] - stall[lost]);
+        for (var lost = alone; lost < level; lost++) Blame(caches.Culprit(lost, line, access, who), stall[lost + 1] - stall[lost]);
     }
 
     // Each level that the owner alone would still have had is blamed on whoever took it there.

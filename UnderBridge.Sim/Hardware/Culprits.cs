@@ -24,6 +24,8 @@ public sealed class Culprits(int sets, int indexMask = int.MaxValue)
         lastFiller[set] = (byte)by;
     }
 
+    internal void Pushed(int tag, int by) => remover[tag & indexMask] = (byte)by;
+
     internal void Flushed(ReadOnlySpan<int> tags, int by)
     {
         foreach (var tag in tags) remover[tag & indexMask] = (byte)(by | FlushBit);
