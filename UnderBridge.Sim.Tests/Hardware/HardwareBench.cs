@@ -13,9 +13,12 @@ sealed class HardwareBench
     /// <summary>Control registers of a core that tags its translations by process.</summary>
     public const Control Tagging = Control.Wp | Control.Pke | Control.Pcide;
 
-    public HardwareBench(int cores = 1, int seed = 1, bool pcid = true)
+    /// <summary>A machine whose page walks cost <see cref="PageWalk"/> as a whole, or with <paramref name="walker"/> make references besides.</summary>
+    public HardwareBench(int cores = 1, int seed = 1, bool pcid = true, bool walker = false, PageSize? eptPages = null)
     {
-        Machine = new Machine(Profile(), cores, seed);
+        var profile = Profile();
+        if (walker) profile = profile with { Walker = new PageWalkerSpec(Entries("pml4e", 4), Entries("pdpte", 8), Entries("pde", 32), Entries("nested-tlb", 32)) };
+        Machine = new Machine(profile, cores, seed, eptPages: eptPages);
         Core = Machine.Cores[0];
         App = Machine.AddOwner("app", OwnerKind.App);
         Server = Machine.AddOwner("server", OwnerKind.Server);
@@ -97,6 +100,8 @@ sealed class HardwareBench
     };
 
     static Sourced<double> Number(string name, double value) => new("machine." + name, value, "cycles", Grade.Assumed, Nowhere);
+
+    static Sourced<int> Entries(string name, int value) => new("machine." + name, value, "entries", Grade.Assumed, Nowhere);
 
     static CacheLevel Level(string name, int sets, int ways, double latency) => new(name, sets, ways, 64, Number(name, latency), Grade.Assumed, Nowhere);
 

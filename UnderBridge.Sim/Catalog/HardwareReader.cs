@@ -63,6 +63,7 @@ public static class HardwareReader
             L2 = Cache(caches, "l2"),
             Llc = Cache(caches, "llc"),
             Tlbs = Tlbs(map.Map("tlbs")),
+            Walker = map.OptionalMap("walker") is { } walker ? Walker(walker) : null,
         };
         caches.Close();
         map.Close();
@@ -89,6 +90,14 @@ public static class HardwareReader
             latency with { Name = $"{Prefix}.{name}-latency" }, map.Choice<Grade>("grade"), map.Citation());
         map.Close();
         return level;
+    }
+
+    static PageWalkerSpec Walker(YamlMap map)
+    {
+        Sourced<int> Entries(string key) => map.SourcedWhole(key, Prefix, "entries", Bounds.AtLeast(1));
+        var spec = new PageWalkerSpec(Entries("pml4e-cache"), Entries("pdpte-cache"), Entries("pde-cache"), Entries("nested-tlb"));
+        map.Close();
+        return spec;
     }
 
     static List<TlbLevel> Tlbs(YamlMap map)

@@ -45,8 +45,15 @@ public sealed class AddressSpace
     {
         if (Kpti && region.Global && views != Views.Both)
             throw new ArgumentException($"{region} is global: its translations would outlive the switch to the view of {Name} that lacks it.", nameof(region));
-        if (!Kpti || views.HasFlag(Views.User)) region.Map(Tag(kernelView: false, eptView));
-        if (Kpti && views.HasFlag(Views.Kernel)) region.Map(Tag(kernelView: true, eptView));
+        if (!Kpti || views.HasFlag(Views.User)) Map(region, kernelView: false, eptView);
+        if (Kpti && views.HasFlag(Views.Kernel)) Map(region, kernelView: true, eptView);
+    }
+
+    // Both views share the tables of the user's half.
+    void Map(Region region, bool kernelView, int eptView)
+    {
+        var tag = Tag(kernelView, eptView);
+        region.Map(tag, FormattableString.Invariant($"root {tag}"), FormattableString.Invariant($"{Name} in EPT view {eptView}"));
     }
 
     /// <summary>Takes a region out of all views. Translations a core still holds must be invalidated there.</summary>

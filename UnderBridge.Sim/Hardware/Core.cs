@@ -15,6 +15,7 @@ public sealed class Core
     readonly StallPrices prices;
     readonly CacheHierarchy caches;
     readonly TlbHierarchy tlbs;
+    readonly PageWalker? walker;
     readonly StallAccount tlbStalls;
     readonly StallAccount cacheStalls;
     readonly StaleRights stale;
@@ -27,12 +28,13 @@ public sealed class Core
     int interrupts;
     int invalidations;
 
-    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs)
+    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker)
     {
         this.machine = machine;
         this.prices = prices;
         this.caches = caches;
         this.tlbs = tlbs;
+        this.walker = walker;
         stale = new StaleRights(tlbs);
         Index = index;
         tlbStalls = new StallAccount(Cause.TlbRefill, Cause.TlbPollution, prices.TlbNumbers);
@@ -77,7 +79,7 @@ public sealed class Core
         KernelView = kernelView;
         spaceTag = space.Tag(kernelView, EptView);
         space.LoadedOn.Add(Index);
-        if (!Has(Control.Pcide)) tlbs.FlushNonGlobal(by.Index + 1);
+        if (!Has(Control.Pcide)) FlushAll(globals: false, by);
         else if (flush) FlushSpace(space, kernelView, by);
     }
 
@@ -87,7 +89,7 @@ public sealed class Core
         if (!MayBePrivileged(by)) return;
         var (set, cleared) = (value & ~Control, Control & ~value);
         Control = value;
-        if ((cleared & Control.Pcide) != 0) tlbs.FlushAll(by.Index + 1);
+        if ((cleared & Control.Pcide) != 0) FlushAll(globals: true, by);
         else if ((set & Control.Smep) != 0 && Space is not null) FlushSpace(Space, KernelView, by);
     }
 
@@ -128,9 +130,7 @@ public sealed class Core
     /// <summary>INVPCID of type 2, with <paramref name="globals"/>, or 3: drops all translations, of every PCID.</summary>
     public void InvalidateAll(bool globals, Owner by)
     {
-        if (!MayBePrivileged(by)) return;
-        if (globals) tlbs.FlushAll(by.Index + 1);
-        else tlbs.FlushNonGlobal(by.Index + 1);
+        if (MayBePrivileged(by)) FlushAll(globals, by);
     }
 
     /// <summary>
@@ -239,12 +239,62 @@ public sealed class Core
         var number = region.FirstPage + page;
         var level = tlbs.Access(number, tag, fetch, region.PageSize, who);
         var alone = ghost.Tlbs.Access(number, tag, fetch, region.PageSize);
+        if ((level | alone) != 0) TlbStall(region, page, fetch, level, alone);
+    }
+
+    void TlbStall(Region region, int page, bool fetch, int level, int alone)
+    {
+        var real = level == TlbHierarchy.Walk ? Walk(walker, caches, region, page, who) : prices.Tlb[level];
+        var unavoidable = alone == TlbHierarchy.Walk ? Walk(ghost.Walker, ghost.Caches, region, page, by: 0) : prices.Tlb[alone];
         if (level == 0) return;
-        var stall = prices.Tlb;
-        tlbStalls.Add(level, Math.Min(stall[level], stall[alone]), Math.Max(0, stall[level] - stall[alone]));
-        if (stall[level] <= stall[alone]) return;
-        for (var lost = alone; lost < level; lost++)
-            Blame(tlbs.Culprit(lost, number, tag, fetch, region.PageSize, who), stall[lost + 1] - stall[lost]);
+        var refillLeft = Math.Min(real, unavoidable);
+        tlbStalls.AddPart(level, prices.Tlb[level], ref refillLeft);
+        if (level == TlbHierarchy.Walk && walker is not null) AddReferences(walker.References, ref refillLeft);
+        if (real > unavoidable) BlameTranslation(region, page, fetch, level, alone, real - unavoidable);
+    }
+
+    double Walk(PageWalker? walker, CacheHierarchy caches, Region region, int page, int by)
+    {
+        var cycles = prices.Tlb[TlbHierarchy.Walk];
+        if (walker is null) return cycles;
+        walker.Walk(region.Path(spaceTag), region.Vpn(page), region.Frames[page], EptView, caches, by);
+        for (var level = 0; level < walker.References.Length; level++)
+            cycles += walker.References[level] * (prices.FirstLevel + prices.BeyondFirstLevel[level]);
+        return cycles;
+    }
+
+    void AddReferences(ReadOnlySpan<int> references, ref double refillLeft)
+    {
+        var count = 0;
+        for (var level = 0; level < references.Length; level++)
+        {
+            count += references[level];
+            if (level > 0 && references[level] != 0)
+                tlbStalls.AddPart(StallPrices.References + level, references[level] * prices.BeyondFirstLevel[level], ref refillLeft);
+        }
+        tlbStalls.AddPart(StallPrices.References, count * prices.FirstLevel, ref refillLeft);
+    }
+
+    // Each TLB level that the owner alone would still have had is blamed on whoever took it there. Of two walks the longer one is blamed on whoever
+    // took the paging-structure entry that would have shortened it, or else the line that was farthest away.
+    void BlameTranslation(Region region, int page, bool fetch, int level, int alone, double cycles)
+    {
+        if (alone == TlbHierarchy.Walk)
+        {
+            Blame(WalkCulprit(region, page), cycles);
+            return;
+        }
+        var (number, tag) = (region.FirstPage + page, Math.Abs(region.Translation(spaceTag)) + page);
+        var first = alone == 0 ? Math.Min(cycles, prices.Tlb[TlbHierarchy.StlbHit]) : 0;
+        if (first != 0) Blame(tlbs.Culprit(0, number, tag, fetch, region.PageSize, who), first);
+        if (cycles > first) Blame(tlbs.Culprit(1, number, tag, fetch, region.PageSize, who), cycles - first);
+    }
+
+    int WalkCulprit(Region region, int page)
+    {
+        if (walker!.Start > ghost.Walker!.Start) return walker.Culprit(region.Path(spaceTag), ghost.Walker.Start, region.Vpn(page), who);
+        var (line, level) = walker.Farthest;
+        return level > 0 ? caches.Culprit(level - 1, line, Access.Read, who) : who;
     }
 
     void CacheStall(int line, Access access, int level, int alone)
@@ -252,10 +302,10 @@ public sealed class Core
         var stall = access == Access.Fetch ? prices.Fetch : prices.Data;
         cacheStalls.Add(level, Math.Min(stall[level], stall[alone]), Math.Max(0, stall[level] - stall[alone]));
         if (stall[level] <= stall[alone]) return;
+        // Each level that the owner alone would still have had is blamed on whoever took it there.
         for (var lost = alone; lost < level; lost++) Blame(caches.Culprit(lost, line, access, who), stall[lost + 1] - stall[lost]);
     }
 
-    // Each level that the owner alone would still have had is blamed on whoever took it there.
     void Blame(int culprit, double cycles) => machine.Pollution.Book(who - 1, culprit - 1, cycles);
 
     void Begin(Owner owner)
@@ -305,22 +355,33 @@ public sealed class Core
         if (space.Kpti) Drop(region, space, kernelView: true, globals: true, by);
     }
 
+    void FlushAll(bool globals, Owner by)
+    {
+        if (globals) tlbs.FlushAll(by.Index + 1);
+        else tlbs.FlushNonGlobal(by.Index + 1);
+        walker?.FlushAll(by.Index + 1);
+    }
+
     // What invalidates a PCID does so in every EPT view (Intel SDM vol. 3, 28.3.3.1).
     void FlushSpace(AddressSpace space, bool kernelView, Owner by)
     {
         foreach (var tag in space.Tags(kernelView))
         {
-            if (tag != 0) tlbs.FlushSpace(tag, by.Index + 1);
+            if (tag == 0) continue;
+            tlbs.FlushSpace(tag, by.Index + 1);
+            walker?.FlushSpace(tag, by.Index + 1);
         }
     }
 
+    // Invalidating one address drops all paging-structure entries of its PCID.
     void Drop(Region region, AddressSpace space, bool kernelView, bool globals, Owner by)
     {
-        if (region.Global && !globals) return;
         foreach (var tag in space.Tags(kernelView))
         {
+            if (tag == 0) continue;
+            walker?.FlushSpace(tag, by.Index + 1);
             var first = Math.Abs(region.Translation(tag));
-            if (first == 0) continue;
+            if (first == 0 || region.Global && !globals) continue;
             for (var page = 0; page < region.Pages; page++) tlbs.Invalidate(region.FirstPage + page, first + page, region.PageSize, by.Index + 1);
         }
     }

@@ -18,6 +18,9 @@ public sealed record TlbLevel(string Name, int Level, TlbSide Side, IReadOnlyLis
         level == Level && Pages.Contains(size) && Side != (fetch ? TlbSide.Data : TlbSide.Instruction);
 }
 
+/// <summary>Entries of the paging-structure caches of a page walker, by what they hold, and of its nested TLB; all fully associative.</summary>
+public sealed record PageWalkerSpec(Sourced<int> Pml4es, Sourced<int> Pdptes, Sourced<int> Pdes, Sourced<int> NestedTlb);
+
 /// <summary>What a CPU model costs: the geometry of its caches and TLBs, and the price of each primitive, every number with its source.</summary>
 public sealed record HardwareProfile
 {
@@ -37,6 +40,9 @@ public sealed record HardwareProfile
 
     /// <summary>At the first level one for each page size and side, at the second at most one.</summary>
     public required IReadOnlyList<TlbLevel> Tlbs { get; init; }
+
+    /// <summary>Null where a walk makes no references and costs the price <c>page-walk</c> as a whole.</summary>
+    public PageWalkerSpec? Walker { get; init; }
 
     /// <summary>A price that the profile must have.</summary>
     /// <exception cref="ArgumentException">It has none; the message names machine and key.</exception>

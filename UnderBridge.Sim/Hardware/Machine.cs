@@ -6,10 +6,10 @@ namespace UnderBridge.Sim.Hardware;
 /// <summary>Cores with private TLBs and caches that share the last-level cache and memory, and the owners that use them.</summary>
 public sealed class Machine
 {
-    // Small regions lie within 4 GB, so that their page numbers are dense; pages of 1 GB anywhere in a process's half of 47 bits.
-    const int FirstPageBound = 1 << 20, FirstHugePageBound = 1 << 17;
+    const int CacheLevels = 3;
 
     readonly int seed;
+    readonly PageSize? eptPages;
     readonly int linesPerFrame;
     readonly List<Owner> owners = [];
     readonly List<Cache?> llcGhosts = [];
@@ -18,7 +18,8 @@ public sealed class Machine
     int nextSpaceTag = 1;
     int nextTranslation = 1;
 
-    public Machine(HardwareProfile profile, int cores = 1, int seed = 1, Provenance? provenance = null)
+    /// <summary>With <paramref name="eptPages"/>, a hypervisor maps memory by EPT in pages of that size, as under SkyBridge.</summary>
+    public Machine(HardwareProfile profile, int cores = 1, int seed = 1, Provenance? provenance = null, PageSize? eptPages = null)
     {
         var lineBytes = profile.L1D.BlockBytes;
         if (new[] { profile.L1I, profile.L2, profile.Llc }.Any(level => level.BlockBytes != lineBytes))
@@ -28,15 +29,18 @@ public sealed class Machine
         Profile = profile;
         Provenance = provenance ?? new Provenance();
         Memory = new PhysicalMemory(seed, linesPerFrame, profile.L1I.Sets, profile.L1D.Sets, profile.L2.Sets, profile.Llc.Sets);
+        PageTables = new PageTables(Memory, linesPerFrame);
+        this.eptPages = eptPages;
         Llc = Tracked(profile.Llc);
         var prices = new StallPrices(profile, Provenance);
-        Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked)))];
+        Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true)))];
     }
 
     public HardwareProfile Profile { get; }
     public IReadOnlyList<Core> Cores { get; }
     public Cache Llc { get; }
     public PhysicalMemory Memory { get; }
+    internal PageTables PageTables { get; }
     public Provenance Provenance { get; }
     public PollutionMatrix Pollution { get; } = new();
     public IReadOnlyList<Owner> Owners => owners;
@@ -58,8 +62,7 @@ public sealed class Machine
     public Region AddRegion(RegionSpec spec)
     {
         if (!regionNames.Add(spec.Name)) throw new ArgumentException($"there is already a region '{spec.Name}'", nameof(spec));
-        var firstPage = StableHash.Below(StableHash.Of(~seed, spec.Name), spec.PageSize == PageSize.Huge ? FirstHugePageBound : FirstPageBound);
-        var region = new Region(spec, Memory.Allocate(spec.Name, spec.Pages, spec.PageSize), firstPage, linesPerFrame, this);
+        var region = new Region(spec, Memory.Allocate(spec.Name, spec.Pages, spec.PageSize), StableHash.Of(~seed, spec.Name), linesPerFrame, this);
         regions.Add(region);
         return region;
     }
@@ -88,7 +91,7 @@ public sealed class Machine
     }
 
     // An owner's accesses from all cores meet in the shared level, so its ghost of that level is shared too.
-    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain));
+    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain), Walker(tracked: false));
 
     /// <summary>Lets every core remember the rights with which it holds translations of a region, before the page table changes.</summary>
     internal void KeepStale(Region region, IEnumerable<int> translations)
@@ -126,6 +129,16 @@ public sealed class Machine
             new(Serving(level, fetch, PageSize.Small), Serving(level, fetch, PageSize.Large), Serving(level, fetch, PageSize.Huge));
 
         return new TlbHierarchy(Level(1, fetch: true), Level(1, fetch: false), Level(2, fetch: true), Level(2, fetch: false));
+    }
+
+    PageWalker? Walker(bool tracked)
+    {
+        if (Profile.Walker is not { } spec) return null;
+
+        Cache Entries(Sourced<int> count) =>
+            new(count.Name, 1, count.Value, tracked ? new Culprits(1, AddressSpace.TranslationMask) : null);
+
+        return new PageWalker(PageTables, Entries(spec.Pml4es), Entries(spec.Pdptes), Entries(spec.Pdes), new Cache("nested-tlb", 1, spec.NestedTlb.Value), eptPages, CacheLevels);
     }
 
     static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways);

@@ -25,6 +25,9 @@ public static class PageSizes
     /// <summary>4 KB frames in a page.</summary>
     public static int Frames(this PageSize size) => 1 << (BitsPerLevel * (int)size);
 
+    /// <summary>The size written as <c>4K</c>, or null.</summary>
+    public static PageSize? Parse(string? text) => All.Where(size => size.Text() == text).Cast<PageSize?>().FirstOrDefault();
+
     /// <summary>The size as it is written in files: <c>4K</c>.</summary>
     public static string Text(this PageSize size) => size switch { PageSize.Small => "4K", PageSize.Large => "2M", _ => "1G" };
 }

@@ -4,10 +4,13 @@ namespace UnderBridge.Sim.Hardware;
 
 /// <summary>
 /// What a miss costs, by the level that ends it, and the number each price rests on. A first-level hit is free: it is part of the price of the step. Part of
-/// a cache miss is hidden by other work (<c>overlap</c>, a ratio; fetches have their own).
+/// a cache miss is hidden by other work (<c>overlap</c>, a ratio; fetches have their own). The references of a page walk wait for each other, so each costs the whole latency.
 /// </summary>
 sealed class StallPrices
 {
+    /// <summary>Where the parts of a translation's cost stand in <see cref="TlbNumbers"/>: the STLB, a walk as such, and its references by cache level.</summary>
+    public const int Stlb = 1, Walk = 2, References = 3;
+
     public StallPrices(HardwareProfile profile, Provenance provenance)
     {
         var memory = profile.Price("memory-latency");
@@ -18,7 +21,9 @@ sealed class StallPrices
 
         var tlb = new[] { profile.Price("stlb-hit"), profile.Price("page-walk") };
         Tlb = [0, .. tlb.Select(price => price.Value)];
-        TlbNumbers = [provenance.IndexOf(tlb[0]), .. tlb.Select(provenance.IndexOf)];
+        TlbNumbers = [CacheNumbers[0], .. tlb.Select(provenance.IndexOf), .. CacheNumbers];
+        FirstLevel = profile.L1D.Latency.Value;
+        BeyondFirstLevel = [0, .. shared.Select(latency => Math.Max(0, latency.Value - FirstLevel))];
     }
 
     /// <summary>By cache level, from the first level (free) to memory.</summary>
@@ -26,9 +31,15 @@ sealed class StallPrices
     public double[] Data { get; }
     public int[] CacheNumbers { get; }
 
-    /// <summary>By TLB level: first level (free), STLB, page walk.</summary>
+    /// <summary>By TLB level: first level (free), STLB, and a walk without its references.</summary>
     public double[] Tlb { get; }
     public int[] TlbNumbers { get; }
+
+    /// <summary>Latency of the first level, which every reference of a walk pays.</summary>
+    public double FirstLevel { get; }
+
+    /// <summary>What a reference of a walk pays beyond it, by cache level.</summary>
+    public double[] BeyondFirstLevel { get; }
 
     static double[] CacheStalls(Sourced<double> first, Sourced<double>[] below, Sourced<double> overlap) =>
         [0, .. below.Select(latency => Math.Max(0, latency.Value - first.Value) * (1 - overlap.Value))];

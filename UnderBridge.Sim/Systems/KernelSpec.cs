@@ -16,4 +16,7 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
 
     /// <summary>Bits of CR4 that a kernel must leave clear for the design to work, whatever it would set otherwise.</summary>
     public Control TurnsOff { get; init; }
+
+    /// <summary>The size of the pages in which a hypervisor maps memory by EPT; null where none is known to.</summary>
+    public PageSize? EptPages { get; init; }
 }

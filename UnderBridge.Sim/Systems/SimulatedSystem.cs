@@ -24,7 +24,7 @@ public sealed class SimulatedSystem
         Spec = spec;
         this.seed = seed;
         Environment = new Simulation(seed);
-        Machine = new Machine(spec.Machine, cores: 1, seed);
+        Machine = new Machine(spec.Machine, cores: 1, seed, eptPages: spec.Design.EptPages);
         Processor = new Processor(Environment, Machine.Cores[0]);
         var kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
         var gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
