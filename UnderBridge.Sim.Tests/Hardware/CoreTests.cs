@@ -176,10 +176,66 @@ public class CoreTests
         var data = bench.Data(bench.App, "shared", 1);
         var other = bench.Machine.Cores[1];
         other.WriteCr3(bench.Space, kernelView: false, flush: false, bench.Kernel);
-        bench.Core.Touch(bench.App, data, 5, 1, write: true);
+        bench.Core.Touch(bench.App, data, 5, 1, write: false);
         other.Touch(bench.App, data, 5, 1, write: false);
         Assert.That(other.Ledger[Cause.CacheRefill], Is.EqualTo((long)HardwareBench.Stall(HardwareBench.LlcLatency)));
         Assert.That(bench.Machine.Llc.Hits, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_line_that_another_core_wrote_comes_from_there_and_is_then_everybodys()
+    {
+        var (bench, other, data) = TwoCores();
+        bench.Core.Touch(bench.App, data, 5, 1, write: true);
+        Assert.That(Stalls(other, () => other.Touch(bench.App, data, 5, 1, write: false)), Is.EqualTo(Transfer));
+        foreach (var core in bench.Machine.Cores)
+            Assert.That(Stalls(core, () => core.Touch(bench.App, data, 5, 1, write: false)), Is.Zero, $"core {core.Index} reads its own copy");
+    }
+
+    [Test]
+    public void A_write_takes_the_line_away_from_every_other_core()
+    {
+        var (bench, other, data) = TwoCores();
+        bench.Core.Touch(bench.App, data, 5, 1, write: false);
+        other.Touch(bench.Server, data, 5, 1, write: true);
+        Assert.That(bench.Core.Caches.Data.Contains(data.PhysicalLine(0, 5), data.PhysicalLine(0, 5)), Is.False);
+        bench.Machine.Pollution.Clear();
+        Assert.That(Stalls(bench.Core, () => bench.Core.Touch(bench.App, data, 5, 1, write: true)), Is.EqualTo(Transfer));
+        Assert.That(bench.Machine.Pollution.PollutionBy(bench.App.Index, bench.Server.Index), Is.EqualTo(Transfer), "alone it would have kept it");
+        Assert.That(Stalls(bench.Core, () => bench.Core.Touch(bench.App, data, 5, 1, write: true)), Is.Zero, "now it is its own");
+        Assert.That(Stalls(other, () => other.Touch(bench.Server, data, 5, 1, write: false)), Is.EqualTo(Transfer));
+    }
+
+    [Test]
+    public void An_owner_that_works_on_two_cores_refills_what_it_wrote_itself()
+    {
+        var (bench, other, data) = TwoCores();
+        for (var turn = 0; turn < 3; turn++)
+        {
+            bench.Core.Touch(bench.App, data, 5, 1, write: true);
+            other.Touch(bench.App, data, 5, 1, write: true);
+        }
+        Assert.That(bench.Machine.Cores.Sum(core => core.Ledger[Cause.CachePollution]), Is.Zero);
+        Assert.That(other.Ledger[Cause.CacheRefill], Is.EqualTo((long)(3 * Transfer)));
+    }
+
+    const double Transfer = (HardwareBench.LineTransfer - HardwareBench.L1Latency) * (1 - HardwareBench.Overlap);
+
+    static (HardwareBench Bench, Core Other, Region Data) TwoCores()
+    {
+        var bench = new HardwareBench(cores: 2);
+        var other = bench.Machine.Cores[1];
+        other.WriteCr3(bench.Space, kernelView: false, flush: false, bench.Kernel);
+        return (bench, other, bench.Data(bench.App, "shared", 1));
+    }
+
+    // Of caches alone, so that the first touch of the page does not matter.
+    static long Stalls(Core core, Action action)
+    {
+        long Now() => core.Ledger[Cause.CacheRefill] + core.Ledger[Cause.CachePollution];
+        var before = Now();
+        action();
+        return Now() - before;
     }
 
     [Test]

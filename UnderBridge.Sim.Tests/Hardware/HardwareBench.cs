@@ -7,7 +7,7 @@ namespace UnderBridge.Sim.Tests;
 /// <summary>A machine of Skylake-SP geometry with an app, a server, and a kernel on it, and round prices that are easy to count with.</summary>
 sealed class HardwareBench
 {
-    public const double StlbHit = 7, PageWalk = 35, L1Latency = 4, L2Latency = 14, LlcLatency = 70, MemoryLatency = 230, Overlap = 0.5;
+    public const double StlbHit = 7, PageWalk = 35, L1Latency = 4, L2Latency = 14, LlcLatency = 70, MemoryLatency = 230, LineTransfer = 100, Overlap = 0.5;
     static readonly Citation Nowhere = new("test", "");
 
     /// <summary>Control registers of a core that tags its translations by process.</summary>
@@ -80,7 +80,7 @@ sealed class HardwareBench
             ["ipi"] = Number("ipi", 1900),
             ["interrupt"] = Number("interrupt", 600),
             ["invlpg"] = Number("invlpg", 200),
-            ["line-transfer"] = Number("line-transfer", 100),
+            ["line-transfer"] = Number("line-transfer", LineTransfer),
             ["memory-latency"] = Number("memory-latency", MemoryLatency),
         },
         L1I = Level("l1i", 64, 8, L1Latency),

@@ -87,7 +87,10 @@ public static class HardwareReader
         var sets = map.Whole("sets", Bounds.AtLeast(1)) * (map.OptionalWhole("slices", Bounds.AtLeast(1)) ?? 1);
         var latency = map.Sourced("latency", $"{Prefix}.{name}", "cycles", Bounds.Cycles);
         var level = new CacheLevel(name, sets, map.Whole("ways", Bounds.AtLeast(1)), map.Whole("block", Bounds.AtLeast(1)),
-            latency with { Name = $"{Prefix}.{name}-latency" }, map.Choice<Grade>("grade"), map.Citation());
+            latency with { Name = $"{Prefix}.{name}-latency" }, map.Choice<Grade>("grade"), map.Citation())
+        {
+            Inclusion = map.OptionalChoice<Inclusion>("inclusion") ?? Inclusion.NonInclusive,
+        };
         map.Close();
         return level;
     }

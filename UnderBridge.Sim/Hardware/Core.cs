@@ -217,12 +217,15 @@ public sealed class Core
         }
         var fetch = access == Access.Fetch;
         Translate(region, page, fetch);
+        var ownership = machine.Ownership;
         var line = region.PhysicalLine(page, firstLine);
         for (var end = line + count; line < end; line++)
         {
             var level = caches.Access(line, access, who);
             var alone = ghost.Caches.Access(line, access);
-            if (level != 0) CacheStall(line, access, level, alone);
+            if (ownership is not null && ownership.Touch(line, Index, who, access == Access.Write) is > 0 and var writer)
+                TransferStall(access, alone, writer);
+            else if (level != 0) CacheStall(line, access, level, alone);
         }
     }
 
@@ -304,6 +307,30 @@ public sealed class Core
         if (stall[level] <= stall[alone]) return;
         // Each level that the owner alone would still have had is blamed on whoever took it there.
         for (var lost = alone; lost < level; lost++) Blame(caches.Culprit(lost, line, access, who), stall[lost + 1] - stall[lost]);
+    }
+
+    // The writer is to blame that the line is no longer where the owner alone would still have it.
+    void TransferStall(Access access, int alone, int writer)
+    {
+        var stall = access == Access.Fetch ? prices.Fetch : prices.Data;
+        var transfer = stall[StallPrices.OtherCore];
+        var refill = writer == who ? transfer : Math.Min(transfer, stall[alone]);
+        cacheStalls.Add(StallPrices.OtherCore, refill, transfer - refill);
+        if (transfer > refill) Blame(writer, transfer - refill);
+    }
+
+    /// <summary>Another core wrote a line: it leaves the private caches, and those that the writer alone would have filled here.</summary>
+    internal void Lose(int line, int by)
+    {
+        Lose(caches, line, by);
+        if (by - 1 < ghosts.Length && ghosts[by - 1] is { } own) Lose(own.Caches, line, by: 0);
+    }
+
+    static void Lose(CacheHierarchy caches, int line, int by)
+    {
+        caches.Instructions.Remove(line, line, by);
+        caches.Data.Remove(line, line, by);
+        for (var level = 0; level < caches.Unified.Count - 1; level++) caches.Unified[level].Remove(line, line, by);
     }
 
     void Blame(int culprit, double cycles) => machine.Pollution.Book(who - 1, culprit - 1, cycles);

@@ -4,7 +4,11 @@ using UnderBridge.Sim.Units;
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>A cache level: <paramref name="Latency"/> is load-to-use in cycles.</summary>
-public sealed record CacheLevel(string Name, int Sets, int Ways, int BlockBytes, Sourced<double> Latency, Grade Grade, Citation Source);
+public sealed record CacheLevel(string Name, int Sets, int Ways, int BlockBytes, Sourced<double> Latency, Grade Grade, Citation Source)
+{
+    /// <summary>What it holds of what the levels above it hold.</summary>
+    public Inclusion Inclusion { get; init; }
+}
 
 /// <summary>Whose translations a TLB holds.</summary>
 public enum TlbSide { Unified, Instruction, Data }

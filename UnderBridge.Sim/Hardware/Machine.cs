@@ -32,8 +32,9 @@ public sealed class Machine
         PageTables = new PageTables(Memory, linesPerFrame);
         this.eptPages = eptPages;
         Llc = Tracked(profile.Llc);
-        var prices = new StallPrices(profile, Provenance);
+        var prices = new StallPrices(profile, Provenance, transfers: cores > 1);
         Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true)))];
+        if (cores > 1) Ownership = new LineOwnership([.. Cores]);
     }
 
     public HardwareProfile Profile { get; }
@@ -41,6 +42,10 @@ public sealed class Machine
     public Cache Llc { get; }
     public PhysicalMemory Memory { get; }
     internal PageTables PageTables { get; }
+
+    /// <summary>Null on a machine of one core.</summary>
+    internal LineOwnership? Ownership { get; }
+
     public Provenance Provenance { get; }
     public PollutionMatrix Pollution { get; } = new();
     public IReadOnlyList<Owner> Owners => owners;
@@ -141,11 +146,11 @@ public sealed class Machine
         return new PageWalker(PageTables, Entries(spec.Pml4es), Entries(spec.Pdptes), Entries(spec.Pdes), new Cache("nested-tlb", 1, spec.NestedTlb.Value), eptPages, CacheLevels);
     }
 
-    static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways);
+    static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways) { Inclusion = level.Inclusion };
 
     static Cache Plain(TlbLevel level) => new(level.Name, level.Sets, level.Ways);
 
-    static Cache Tracked(CacheLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets));
+    static Cache Tracked(CacheLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets)) { Inclusion = level.Inclusion };
 
     static Cache Tracked(TlbLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets, AddressSpace.TranslationMask));
 }

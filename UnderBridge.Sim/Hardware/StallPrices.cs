@@ -11,10 +11,10 @@ sealed class StallPrices
     /// <summary>Where the parts of a translation's cost stand in <see cref="TlbNumbers"/>: the STLB, a walk as such, and its references by cache level.</summary>
     public const int Stlb = 1, Walk = 2, References = 3;
 
-    public StallPrices(HardwareProfile profile, Provenance provenance)
+    /// <summary>With <paramref name="transfers"/>, the machine has several cores, so that lines pass from one to another.</summary>
+    public StallPrices(HardwareProfile profile, Provenance provenance, bool transfers)
     {
-        var memory = profile.Price("memory-latency");
-        var shared = new[] { profile.L2.Latency, profile.Llc.Latency, memory };
+        Sourced<double>[] shared = [profile.L2.Latency, profile.Llc.Latency, profile.Price("memory-latency"), .. transfers ? [profile.Price("line-transfer")] : Array.Empty<Sourced<double>>()];
         Fetch = CacheStalls(profile.L1I.Latency, shared, profile.Price("overlap-fetch"));
         Data = CacheStalls(profile.L1D.Latency, shared, profile.Price("overlap"));
         CacheNumbers = [provenance.IndexOf(profile.L1D.Latency), .. shared.Select(provenance.IndexOf)];
@@ -26,7 +26,10 @@ sealed class StallPrices
         BeyondFirstLevel = [0, .. shared.Select(latency => Math.Max(0, latency.Value - FirstLevel))];
     }
 
-    /// <summary>By cache level, from the first level (free) to memory.</summary>
+    /// <summary>Where a line that another core holds stands among the levels that may end a miss.</summary>
+    public const int OtherCore = 4;
+
+    /// <summary>By cache level, from the first level (free) to memory and to another core.</summary>
     public double[] Fetch { get; }
     public double[] Data { get; }
     public int[] CacheNumbers { get; }
