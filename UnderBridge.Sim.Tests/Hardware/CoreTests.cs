@@ -258,6 +258,30 @@ public class CoreTests
             Assert.That(bench.Core.Ledger.Total, Is.EqualTo(bench.Charged()).Within(1));
         }, iter: 40);
 
+    // Two cores, three owners, walks through the caches, flushes and invalidations of every kind, rights that change, memory that is written from both sides.
+    [Test]
+    public void However_owners_cores_and_flushes_interleave_refill_and_pollution_sum_to_the_cost_of_the_misses() =>
+        Gen.Select(Gen.Int[0, 1000], Gen.Bool, Gen.Select(Gen.Int[0, 1], Gen.Int[0, 2], Gen.Int[0, 10]).Array[1, 60]).Sample((seed, pcid, steps) =>
+        {
+            var run = new Interleaving(seed, pcid);
+            foreach (var (core, owner, action) in steps) run.Do(core, owner, action);
+
+            var cores = run.Bench.Machine.Cores;
+            var stlbs = cores.Select(core => core.Tlbs.Second(false, PageSize.Small)!).ToList();
+            double Charged(string price) => cores.Sum(core => HardwareBench.Stalls(core, run.Bench.Machine, price));
+            Assert.That(Charged("machine.stlb-hit"), Is.EqualTo(stlbs.Sum(stlb => stlb.Hits) * HardwareBench.StlbHit));
+            Assert.That(Charged("machine.page-walk"), Is.EqualTo(stlbs.Sum(stlb => stlb.Misses) * HardwareBench.PageWalk));
+            var references = cores.Sum(core => core.Caches.Data.Accesses) - run.DataTouches;
+            Assert.That(Charged("machine.l1d"), Is.EqualTo(references * HardwareBench.L1Latency));
+            Assert.That(references, Is.InRange(stlbs.Sum(stlb => stlb.Misses), 4 * stlbs.Sum(stlb => stlb.Misses)));
+
+            var pollution = run.Bench.Machine.Pollution;
+            var total = cores.Sum(core => HardwareBench.Stalls(core, run.Bench.Machine));
+            Assert.That(run.Bench.Machine.Owners.Sum(owner => pollution.RefillOf(owner.Index) + pollution.PollutionOf(owner.Index)), Is.EqualTo(total).Within(1e-6));
+            var polluted = cores.Sum(core => core.Ledger[Cause.TlbPollution] + core.Ledger[Cause.CachePollution]);
+            Assert.That(run.Bench.Machine.Owners.Sum(owner => pollution.PollutionOf(owner.Index)), Is.EqualTo(polluted).Within(2));
+        }, iter: 40);
+
     [Test]
     public void The_same_steps_on_the_same_seed_cost_the_same_to_the_last_cycle()
     {
@@ -313,5 +337,63 @@ public class CoreTests
             }
         }
         return bench;
+    }
+}
+
+/// <summary>A machine of two cores on which owners take turns, by numbers that a generator draws.</summary>
+sealed class Interleaving
+{
+    readonly Owner[] owners;
+    readonly Footprint[] footprints;
+    readonly Region shared;
+    readonly WorkingSet set;
+    readonly AddressSpace other;
+
+    public Interleaving(int seed, bool pcid)
+    {
+        Bench = new HardwareBench(cores: 2, seed, pcid, walker: true);
+        owners = [Bench.App, Bench.Server, Bench.Kernel];
+        footprints =
+        [
+            Bench.Footprint(Bench.App, "work", 200, 150, pages: 70),
+            Bench.Footprint(Bench.Server, "service", 100, 50, pages: 5),
+            Bench.Footprint(Bench.Kernel, "path", 420, 200, pages: 12, global: true),
+        ];
+        shared = Bench.Data(Bench.Server, "buffer", 8);
+        set = new WorkingSet("heap", Bench.Code(Bench.Server, "code", 200), Bench.Data(Bench.Server, "data", 3000));
+        other = Bench.Machine.AddSpace("other", kpti: false);
+        foreach (var region in Bench.Machine.Regions.ToList()) other.Map(region);
+        foreach (var core in Bench.Machine.Cores) core.WriteCr3(Bench.Space, kernelView: false, flush: false, Bench.Kernel);
+    }
+
+    public HardwareBench Bench { get; }
+
+    /// <summary>Lines of data that were touched, beside those that walks read.</summary>
+    public long DataTouches { get; private set; }
+
+    public void Do(int coreIndex, int ownerIndex, int action)
+    {
+        var (core, owner) = (Bench.Machine.Cores[coreIndex], owners[ownerIndex]);
+        switch (action)
+        {
+            case 0 or 1:
+                core.Run(owner, footprints[ownerIndex]);
+                DataTouches += footprints[ownerIndex].Touches.ToArray().Where(touch => touch.Access != Access.Fetch).Sum(touch => touch.Lines);
+                break;
+            case 2 or 3:
+                core.Touch(owner, shared, 10, 300, write: action == 2);
+                DataTouches += 300;
+                break;
+            case 4:
+                core.Touch(owner, set, 300, 800);
+                DataTouches += 800;
+                break;
+            case 5: core.WriteCr3(other, kernelView: false, flush: true, owner); break;
+            case 6: core.WriteCr3(Bench.Space, kernelView: false, flush: false, owner); break;
+            case 7: core.Invalidate(shared, owner); break;
+            case 8: core.InvalidateAll(globals: true, owner); break;
+            case 9: Bench.Machine.Shootdown(core, Bench.Space, shared, owner); break;
+            default: shared.Key ^= 1; break;
+        }
     }
 }

@@ -56,6 +56,11 @@ sealed class HardwareBench
 
     public double Charged() => Enumerable.Range(0, Machine.Provenance.Count).Sum(Core.Ledger.ByNumber);
 
+    /// <summary>The stalls charged on a core, of one price or of all.</summary>
+    public static double Stalls(Core core, Machine machine, string? price = null) => Enumerable.Range(0, machine.Provenance.Count)
+        .Where(number => price is null || machine.Provenance[number].Name == price)
+        .Sum(number => Causes.All.Where(cause => cause.IsStall()).Sum(cause => core.Ledger.ByNumber(number, cause)));
+
     public double ByPrice(string name) =>
         Core.Ledger.ByNumber(Enumerable.Range(0, Machine.Provenance.Count).Single(n => Machine.Provenance[n].Name == name));
 
