@@ -5,7 +5,7 @@ static class Benchmarks
 {
     const int Ok = 0, BadInput = 2;
 
-    static readonly (string Name, Func<IReadOnlyList<string>, int> Run)[] all = [];
+    static readonly (string Name, Func<IReadOnlyList<string>, int> Run)[] all = [("hardware", Hardware.HardwareBenchmark.Run)];
 
     public static int Run(IReadOnlyList<string> args)
     {

@@ -132,13 +132,20 @@ public sealed class Cache
         return true;
     }
 
-    /// <summary>Ends the stay of an entry that is no longer held, with its copies above if they must not outlive it; true when it was dirty, here or there.</summary>
-    internal bool Retire(long number, int tag, int by)
+    /// <summary>Ends the stay of an entry that is no longer held; true when it was dirty.</summary>
+    internal bool Retire(int tag)
     {
         var isDirty = TakeDirt(tag);
-        foreach (var cache in above) isDirty |= cache.InvalidateWithin(number, tag, BlockShift, by);
         if (isDirty) DirtyEvictions++;
         return isDirty;
+    }
+
+    /// <summary>The same with its copies above, which must not outlive it; true when it was dirty here or there.</summary>
+    internal bool Retire(long number, int tag, int by)
+    {
+        foreach (var cache in above)
+            if (cache.InvalidateWithin(number, tag, BlockShift, by)) Soil(tag);
+        return Retire(tag);
     }
 
     /// <summary>From now on, what this inclusive cache evicts is invalidated in <paramref name="upper"/>.</summary>

@@ -57,7 +57,7 @@ public sealed class CacheHierarchy
             var path = dataPath.Contains(cache) ? dataPath : instructionPath;
             foreach (var tag in cache.Drain(by))
             {
-                if (cache.Retire(NumberOf(cache, tag), tag, by)) WriteBack(path, Array.IndexOf(path, cache), tag);
+                if (Retire(cache, tag, by)) WriteBack(path, Array.IndexOf(path, cache), tag);
             }
         }
     }
@@ -101,17 +101,18 @@ public sealed class CacheHierarchy
         while (tag != 0)
         {
             var cache = path[level];
-            var number = NumberOf(cache, tag);
-            var isDirty = cache.Retire(number, tag, by);
+            var isDirty = Retire(cache, tag, by);
             if (++level == path.Length) return;
             if (path[level].Inclusion != Inclusion.Exclusive)
             {
                 if (isDirty) WriteBack(path, level - 1, tag);
                 return;
             }
-            tag = path[level].Insert(number, tag, isDirty, by);
+            tag = path[level].Insert(NumberOf(cache, tag), tag, isDirty, by);
         }
     }
+
+    bool Retire(Cache cache, int tag, int by) => cache.Inclusion == Inclusion.Inclusive ? cache.Retire(NumberOf(cache, tag), tag, by) : cache.Retire(tag);
 
     // To the next level that holds the line, or to memory.
     void WriteBack(Cache[] path, int from, int tag)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace UnderBridge.Sim.Hardware;
@@ -11,10 +12,15 @@ namespace UnderBridge.Sim.Hardware;
 public sealed class LruSets : SetAssociative
 {
     const int Lanes = 8;
+
+    // A cache line of the host, so that no row of 8 or 16 ways lies across two.
+    const int RowAlignment = 64;
+
     static readonly Vector256<int> FirstLane = Vector256.Create(-1, 0, 0, 0, 0, 0, 0, 0);
     static readonly Vector256<int>[] Rotations = [.. Enumerable.Range(0, Lanes).Select(Rotation)];
 
     readonly int[] tags;
+    readonly int origin;
     readonly int stride;
     readonly int vectors;
     readonly uint lastWay;
@@ -26,13 +32,14 @@ public sealed class LruSets : SetAssociative
         vectors = vectorize && ways <= 2 * Lanes ? (ways + Lanes - 1) / Lanes : 0;
         stride = vectors > 0 ? vectors * Lanes : ways;
         lastWay = vectors > 0 ? 1u << (ways - 1) : 0;
-        tags = new int[sets * stride];
+        tags = GC.AllocateArray<int>(sets * stride + RowAlignment / sizeof(int) - 1, pinned: true);
+        origin = Origin(tags);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override bool Access(int set, int tag, out int evicted)
     {
-        ref var row = ref tags[set * stride];
+        ref var row = ref tags[origin + set * stride];
         if (row == tag)
         {
             evicted = 0;
@@ -63,7 +70,7 @@ public sealed class LruSets : SetAssociative
         var count = 0;
         for (var set = 0; set < Sets; set++)
         {
-            if (tags[set * stride] != 0) count += Keep(Row(set), mask, value, dropped[count..]);
+            if (tags[origin + set * stride] != 0) count += Keep(Row(set), mask, value, dropped[count..]);
         }
         return count;
     }
@@ -126,11 +133,14 @@ public sealed class LruSets : SetAssociative
         return hit;
     }
 
-    Span<int> Row(int set) => tags.AsSpan(set * stride, Ways);
+    Span<int> Row(int set) => tags.AsSpan(origin + set * stride, Ways);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<int> ToFront(Vector256<int> ways, int way, Vector256<int> newest) =>
         Vector256.ConditionalSelect(FirstLane, newest, Vector256.ShuffleNative(ways, Rotations[way]));
+
+    static unsafe int Origin(int[] pinned) =>
+        (int)(-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)) & RowAlignment - 1) / sizeof(int);
 
     // Lane 0 is overwritten; lanes 1 to way take the lane before them; the others stay.
     static Vector256<int> Rotation(int way) =>
