@@ -65,17 +65,6 @@ static class MemtraceCommand
         return counts;
     }
 
-    static void Play(this TracedMemory memory, DinRecord record)
-    {
-        switch (record.Label)
-        {
-            case DinLabel.Read: memory.Access(record.Address, Access.Read); break;
-            case DinLabel.Write: memory.Access(record.Address, Access.Write); break;
-            case DinLabel.Fetch: memory.Access(record.Address, Access.Fetch); break;
-            case DinLabel.Flush: memory.Flush(); break;
-        }
-    }
-
     static Table Table(IReadOnlyList<Cache> levels, long[] counts)
     {
         string[] columns = ["accesses", "hits", "misses", "dirty evictions"];

@@ -1,4 +1,5 @@
 using System.Text;
+using UnderBridge.Sim.Hardware;
 
 namespace UnderBridge.Sim.Workloads;
 
@@ -7,6 +8,21 @@ public enum DinLabel : byte { Read, Write, Fetch, Ignored, Flush }
 
 /// <summary>A line of a din trace.</summary>
 public readonly record struct DinRecord(DinLabel Label, ulong Address);
+
+public static class DinRecords
+{
+    /// <summary>Does to a memory what a line of a trace says.</summary>
+    public static void Play(this TracedMemory memory, DinRecord record)
+    {
+        switch (record.Label)
+        {
+            case DinLabel.Read: memory.Access(record.Address, Access.Read); break;
+            case DinLabel.Write: memory.Access(record.Address, Access.Write); break;
+            case DinLabel.Fetch: memory.Access(record.Address, Access.Fetch); break;
+            case DinLabel.Flush: memory.Flush(); break;
+        }
+    }
+}
 
 /// <summary>
 /// Streams a memory trace in the din format of the Dinero simulators, plain or gzip: a label from 0 to 4 and a hexadecimal address a line, between
