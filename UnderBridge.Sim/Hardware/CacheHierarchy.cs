@@ -78,7 +78,9 @@ public sealed class CacheHierarchy
             evicted[level] = 0;
             if (level == 0 || cache.Inclusion != Inclusion.Exclusive)
             {
-                if (cache.Access(number >> cache.BlockShift, tag, by, out evicted[level])) break;
+                var result = cache.Lookup(number >> cache.BlockShift, tag, by);
+                if (result == SetAssociative.Held) break;
+                evicted[level] = result;
                 filled = level;
             }
             else if (cache.Take(number >> cache.BlockShift, tag))
