@@ -52,7 +52,25 @@ public sealed class Cache
     /// <summary>Looks an entry up and fills it in if it is missing, on behalf of <paramref name="by"/> (see <see cref="Culprits"/>; 0 is nobody).</summary>
     public bool Access(long number, int tag, int by = 0) => Lookup(number, tag, by) == SetAssociative.Held;
 
-    /// <summary>The same, with the result of <see cref="SetAssociative.Access"/>.</summary>
+    /// <summary>An access that is sure to hit, or nothing: false leaves all as it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryHit(int line)
+    {
+        if (lru is null || powerOfTwoMask < 0 || !lru.TryHit((int)(line & powerOfTwoMask), line)) return false;
+        accesses++;
+        return true;
+    }
+
+    /// <summary>Accesses lines that follow one another as long as they hit, or not so long; returns how many did.</summary>
+    internal int AccessRun(int line, int count)
+    {
+        if (lru is null || powerOfTwoMask < 0) return 0;
+        var hits = lru.AccessRun((int)(line & powerOfTwoMask), line, count);
+        accesses += hits;
+        return hits;
+    }
+
+    /// <summary><see cref="Access"/> with the result of <see cref="SetAssociative.Access"/>.</summary>
     internal int Lookup(long number, int tag, int by)
     {
         accesses++;

@@ -156,6 +156,10 @@ public sealed class Core
         var line = region.PhysicalLine(page, firstLine);
         for (var end = line + count; line < end; line++)
         {
+            var held = caches.AccessRun(line, end - line, access);
+            ghost.Caches.AccessAll(line, held, access);
+            line += held;
+            if (line == end) return;
             var level = caches.Access(line, access, who);
             var alone = ghost.Caches.Access(line, access);
             if (level != 0) CacheStall(line, access, level, alone);

@@ -56,6 +56,42 @@ sealed class LruSets : SetAssociative
         };
     }
 
+    /// <summary>The hit path of <see cref="Access"/> for up to 8 ways: false leaves all as it was, and the tag may yet be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryHit(int set, int tag)
+    {
+        ref var row = ref FirstWay(set);
+        if (row == tag) return true;
+        if (vectors != 1) return false;
+        var ways = Vector256.LoadUnsafe(ref row);
+        var wanted = Vector256.Create(tag);
+        var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
+        if (hits == 0) return false;
+        ToFront(ways, BitOperations.TrailingZeroCount(hits), wanted).StoreUnsafe(ref row);
+        return true;
+    }
+
+    /// <summary>
+    /// Accesses tags that follow one another, in sets that do, the first set following the last, as long as they hit; returns how many did. It may
+    /// stop before a hit, but not behind a miss. The sets must be a power of two.
+    /// </summary>
+    public int AccessRun(int set, int tag, int count)
+    {
+        if (vectors != 1) return 0;
+        var wanted = Vector256.Create(tag);
+        var last = Sets - 1;
+        for (var n = 0; n < count; n++)
+        {
+            ref var row = ref FirstWay(set + n & last);
+            var ways = Vector256.LoadUnsafe(ref row);
+            var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
+            if (hits == 0) return n;
+            ToFront(ways, BitOperations.TrailingZeroCount(hits), wanted).StoreUnsafe(ref row);
+            wanted += Vector256<int>.One;
+        }
+        return count;
+    }
+
     public override bool Contains(int set, int tag) => Row(set).Contains(tag);
 
     public override bool Remove(int set, int tag)
