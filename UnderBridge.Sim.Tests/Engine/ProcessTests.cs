@@ -169,7 +169,7 @@ public class ProcessTests
     {
         env.Process(Body());
         var thrown = Assert.Throws<InvalidOperationException>(() => env.Run());
-        Assert.That(thrown.Message, Is.EqualTo("The process did not react to being faulted."));
+        Assert.That(thrown.Message, Is.EqualTo("Process did not react to being faulted (tick 0)."));
 
         IEnumerable<Event> Body()
         {
@@ -315,10 +315,10 @@ public class ProcessTests
     }
 
     [Test]
-    public void Yielding_null_throws()
+    public void Yielding_null_is_refused_with_the_name_of_the_process()
     {
-        env.Process(Body());
-        Assert.Throws<NullReferenceException>(() => env.Run());
+        env.Process(Body()).Named("clerk");
+        Assert.That(() => env.Run(), Throws.InvalidOperationException.With.Message.EqualTo("clerk yielded null in place of an event (tick 0)."));
 
         static IEnumerable<Event> Body()
         {

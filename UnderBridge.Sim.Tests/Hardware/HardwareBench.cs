@@ -94,13 +94,13 @@ sealed class HardwareBench
         Llc = Level("llc", 20 * 2048, 11, LlcLatency),
         Tlbs =
         [
-            Tlb("itlb-4k", 1, TlbSide.Instruction, 16, 8, PageSize.Small),
-            Tlb("itlb-2m", 1, TlbSide.Instruction, 1, 8, PageSize.Large, PageSize.Huge),
-            Tlb("dtlb-4k", 1, TlbSide.Data, 16, 4, PageSize.Small),
-            Tlb("dtlb-2m", 1, TlbSide.Data, 8, 4, PageSize.Large),
-            Tlb("dtlb-1g", 1, TlbSide.Data, 1, 4, PageSize.Huge),
-            Tlb("stlb", 2, TlbSide.Unified, 128, 12, PageSize.Small, PageSize.Large),
-            Tlb("stlb-1g", 2, TlbSide.Unified, 4, 4, PageSize.Huge),
+            Tlb("itlb-4k", 1, Side.Instruction, 16, 8, PageSize.Small),
+            Tlb("itlb-2m", 1, Side.Instruction, 1, 8, PageSize.Large, PageSize.Huge),
+            Tlb("dtlb-4k", 1, Side.Data, 16, 4, PageSize.Small),
+            Tlb("dtlb-2m", 1, Side.Data, 8, 4, PageSize.Large),
+            Tlb("dtlb-1g", 1, Side.Data, 1, 4, PageSize.Huge),
+            Tlb("stlb", 2, Side.Unified, 128, 12, PageSize.Small, PageSize.Large),
+            Tlb("stlb-1g", 2, Side.Unified, 4, 4, PageSize.Huge),
         ],
     };
 
@@ -110,6 +110,6 @@ sealed class HardwareBench
 
     static CacheLevel Level(string name, int sets, int ways, double latency) => new(name, sets, ways, 64, Number(name, latency), Grade.Assumed, Nowhere);
 
-    static TlbLevel Tlb(string name, int level, TlbSide side, int sets, int ways, params IReadOnlyList<PageSize> pages) =>
+    static TlbLevel Tlb(string name, int level, Side side, int sets, int ways, params IReadOnlyList<PageSize> pages) =>
         new(name, level, side, pages, sets, ways, Grade.Assumed, Nowhere);
 }

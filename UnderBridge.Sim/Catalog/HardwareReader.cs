@@ -123,11 +123,11 @@ public static class HardwareReader
     // The name of a TLB says its level and side; a second level may be split by side.
     static TlbLevel? Tlb(YamlValue entry)
     {
-        (int Level, TlbSide Side)? kind = entry.Name.Split('-')[0] switch
+        (int Level, Side Side)? kind = entry.Name.Split('-')[0] switch
         {
-            "itlb" => (1, TlbSide.Instruction),
-            "dtlb" => (1, TlbSide.Data),
-            "stlb" => (2, TlbSide.Unified),
+            "itlb" => (1, Side.Instruction),
+            "dtlb" => (1, Side.Data),
+            "stlb" => (2, Side.Unified),
             _ => null,
         };
         if (kind is not { } known)
@@ -137,7 +137,7 @@ public static class HardwareReader
         }
         var map = entry.Map();
         var pages = map.List("pages").Select(page => page.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")).ToList();
-        var level = new TlbLevel(entry.Name, known.Level, map.OptionalChoice<TlbSide>("side") ?? known.Side, [.. PageSizes.All.Where(size => pages.Contains(size.Text()))],
+        var level = new TlbLevel(entry.Name, known.Level, map.OptionalChoice<Side>("side") ?? known.Side, [.. PageSizes.All.Where(size => pages.Contains(size.Text()))],
             map.Whole("sets", Bounds.AtLeast(1)), map.Whole("ways", Bounds.AtLeast(1)), map.Choice<Grade>("grade"), map.Citation());
         map.Close();
         return level;

@@ -22,7 +22,7 @@ public static class EngineExtensions
         ArgumentOutOfRangeException.ThrowIfNegative(ticks);
         var time = env.Later(ticks);
         var hold = Engine.Hold.Take(env);
-        env.Queue.Add(time, hold, 0);
+        env.Queue.AddUnranked(time, hold);
         return hold;
     }
 

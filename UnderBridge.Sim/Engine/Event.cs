@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
@@ -5,10 +7,11 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class Event
 {
-    const byte Ok = 1, Triggered = 2, Processed = 4, Unwatched = 8;
+    const byte Ok = 1, Triggered = 2, Processed = 4, Unwatched = 8, Extended = 16;
 
-    // One callback sits in `first`, two in `first` and `more`; beyond that, or once a derived class has seen the list, all sit in a list in `more`.
-    Action<Event>? first;
+    // Who goes on when the event is processed, in order: one in `first`, a second in `more`; beyond that, or once a derived class has seen the list, all
+    // sit in a list in `more`. A process stands for its own callback.
+    object? first;
     object? more;
     byte flags;
 
@@ -16,6 +19,15 @@ public class Event
     {
         ArgumentNullException.ThrowIfNull(environment);
         Environment = environment;
+        // A class derived elsewhere may override what a process does when it waits.
+        if (GetType() != typeof(Event)) flags = Extended;
+    }
+
+    /// <summary>For the classes of the engine, which override nothing that a process does when it waits.</summary>
+    private protected Event(Simulation environment, bool triggered)
+    {
+        Environment = environment;
+        if (triggered) flags = Ok | Triggered;
     }
 
     protected Simulation Environment { get; }
@@ -88,10 +100,8 @@ public class Event
     public virtual void AddCallback(Action<Event> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (IsProcessed) throw new InvalidOperationException("Event is already processed.");
-        if (more is not null) Callbacks().Add(callback);
-        else if (first is null) first = callback;
-        else more = callback;
+        if (IsProcessed) throw Refusal("has already been processed, so nothing can wait for it");
+        Append(callback);
     }
 
     public virtual void AddCallbacks(IEnumerable<Action<Event>> callbacks)
@@ -104,17 +114,15 @@ public class Event
     public virtual void RemoveCallback(Action<Event> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (IsProcessed) throw new InvalidOperationException("Event is already processed.");
-        if (more is List<Action<Event>> list) list.Remove(callback);
-        else if (first == callback) (first, more) = ((Action<Event>?)more, null);
-        else if (Equals(more, callback)) more = null;
+        if (IsProcessed) throw Refusal("has already been processed, so nothing waits for it");
+        Drop(callback);
     }
 
     /// <summary>Calls the callbacks. Throws InvalidOperationException when the event is already processed.</summary>
     public virtual void Process()
     {
-        if (IsProcessed) throw new InvalidOperationException("Event has already been processed.");
-        IsProcessed = true;
+        if (IsProcessed) throw Refusal("has already been processed");
+        flags |= Processed;
         CallBack();
     }
 
@@ -133,17 +141,31 @@ public class Event
     }
 
     /// <summary>A process waits. Apart from AddCallback so that an event can tell a process from other callbacks.</summary>
-    internal virtual void Await(Action<Event> resume) => AddCallback(resume);
+    internal virtual void Await(Process process)
+    {
+        if ((flags & Extended) != 0) AddCallback(process.Callback);
+        else Append(process);
+    }
+
+    /// <summary>A process waits no longer.</summary>
+    internal virtual void Abandon(Process process)
+    {
+        if ((flags & Extended) != 0) RemoveCallback(process.Callback);
+        else Drop(process);
+    }
+
+    /// <summary>Processed for a process that did not have to wait for its turn, and goes on after the callbacks there are.</summary>
+    internal virtual void Pass() => Process();
 
     internal void CallBack()
     {
         var (one, others) = (first, more);
         first = null;
         more = null;
-        one?.Invoke(this);
+        if (one is not null) Call(one);
         if (others is null) return;
-        if (others is Action<Event> two) two(this);
-        else CallAll((List<Action<Event>>)others);
+        if (others is List<Action<Event>> list) CallAll(list);
+        else Call(others);
     }
 
     /// <summary>Alive again, without callbacks, for events that are used many times.</summary>
@@ -154,6 +176,12 @@ public class Event
         more = null;
     }
 
+    /// <summary>Triggered again, where nobody waits.</summary>
+    internal void Rearm() => flags = Ok | Triggered;
+
+    /// <summary>What the event refuses, with its kind, the process that asks and the time.</summary>
+    internal InvalidOperationException Refusal(string why) => new(Environment.Said($"{Description} {why}", about: this));
+
     /// <summary>Taken out of the queue: it can be triggered again.</summary>
     internal void Untrigger() => SetFlag(Triggered, false);
 
@@ -162,29 +190,56 @@ public class Event
 
     internal bool IsPending => (flags & (Triggered | Processed)) == Triggered;
 
+    /// <summary>Neither triggered nor failed: what a process is while its body runs undisturbed.</summary>
+    internal bool IsUndisturbed => (flags & (Ok | Triggered)) == Ok;
+
+    internal void MarkProcessed() => flags |= Processed;
+
     void Settle(bool ok, object? value, int priority)
     {
-        if (IsTriggered) throw new InvalidOperationException("Event has already been triggered.");
-        IsOk = ok;
+        if (IsTriggered) throw Refusal("has already been triggered");
         Value = value;
-        IsTriggered = true;
+        flags |= ok ? (byte)(Ok | Triggered) : Triggered;
         Environment.Schedule(this, priority);
     }
 
     void SetFlag(byte flag, bool on) => flags = (byte)(on ? flags | flag : flags & ~flag);
 
-    List<Action<Event>> Callbacks()
+    void Append(object waiter)
     {
-        if (more is List<Action<Event>> list) return list;
-        list = [];
-        if (first is not null) list.Add(first);
-        if (more is Action<Event> second) list.Add(second);
-        (first, more) = (null, list);
-        return list;
+        if (first is null & more is null) first = waiter;
+        else if (first is not null & more is null) more = waiter;
+        else Callbacks().Add(CallbackOf(waiter));
+    }
+
+    void Drop(object waiter)
+    {
+        if (more is List<Action<Event>> list) list.Remove(CallbackOf(waiter));
+        else if (Equals(first, waiter)) (first, more) = (more, null);
+        else if (Equals(more, waiter)) more = null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Call(object waiter)
+    {
+        if (waiter is Action<Event> callback) callback(this);
+        else Unsafe.As<Process>(waiter).GoOn(this);
     }
 
     void CallAll(List<Action<Event>> callbacks)
     {
         for (var i = 0; i < callbacks.Count; i++) callbacks[i](this);
     }
+
+    List<Action<Event>> Callbacks()
+    {
+        if (more is List<Action<Event>> list) return list;
+        list = [];
+        if (first is not null) list.Add(CallbackOf(first));
+        if (more is not null) list.Add(CallbackOf(more));
+        (first, more) = (null, list);
+        return list;
+    }
+
+    static Action<Event> CallbackOf(object waiter) => waiter as Action<Event> ?? ((Process)waiter).Callback;
 }

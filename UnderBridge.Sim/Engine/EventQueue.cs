@@ -1,58 +1,54 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
 /// The pending events in the strict order (time, priority, insertion), at any size. Times are ticks.
-/// Most events have priority 0, and are kept in two places. Those for the current time wait in a ring: they come after all that were scheduled
-/// for this time when it still lay ahead, in the order of insertion. Those for later wait in a 4-ary heap of 16-byte nodes that hold no references.
-/// The few with another priority wait apart, since they never tie with the others.
+/// Most events have priority 0. Those for the current time wait in a ring: they come after all that were scheduled for this time when it
+/// still lay ahead, in the order of insertion. Of those for later the next few are in a heap, and the others, if there are many, in buckets of time.
+/// The few events with another priority wait apart, since they never tie with the others.
 /// </summary>
 public sealed class EventQueue : IEnumerable<EventQueueNode>
 {
-    const int Arity = 4;
+    // Up to here a heap is faster than buckets.
+    const int FewEvents = 64;
     static readonly long latest = DateTime.MaxValue.Ticks;
 
-    Node[] heap;
-    int heapCount;
-    // After a dequeue the root is left empty until it is known whether the next insertion can fill it.
-    bool rootEmpty;
-    // Whether the heap may still hold events for the current time: these come before the ring.
-    bool heapDue;
-    uint insertions;
-
-    Slot[] slots;
-    int[] freeSlots;
-    int freeCount;
-    int cancelledInHeap;
-
-    Slot[] ring = new Slot[16];
-    int ringStart;
-    int ringCount;
-    int cancelledInRing;
-
+    readonly EventSlots slots;
+    readonly NearEvents near;
+    readonly FarEvents far;
+    readonly EventRing ring = new();
     readonly PriorityQueue<Event, Rank> ranked = new();
+    int mostNear = FewEvents;
+    // Whether near events may be due at the current time: these come before the ring.
+    bool nearIsDue;
+    uint insertions;
     long rankedInsertions;
+    int later;
+    int cancelledLater;
+    // An event that comes before all that are near or far waits here, in the open: a process that holds alone never needs more.
+    Event? front;
+    long frontTime;
+    uint frontInsertion;
+    // No near or far event is due before this time.
+    long floor = long.MaxValue;
 
     public EventQueue(int maxNodes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxNodes);
-        var size = Math.Max(16, maxNodes);
-        heap = new Node[size];
-        slots = new Slot[size];
-        freeSlots = new int[size];
-        FreeAllSlots();
+        slots = new EventSlots(Math.Max(FewEvents, maxNodes));
+        near = new NearEvents(2 * FewEvents);
+        far = new FarEvents(slots);
     }
 
     internal EventQueue(int maxNodes, uint insertions) : this(maxNodes) => this.insertions = insertions;
 
     /// <summary>How many events are pending.</summary>
-    public int Count => heapCount - (rootEmpty ? 1 : 0) - cancelledInHeap + ringCount - cancelledInRing + ranked.Count;
+    public int Count => (front is null ? 0 : 1) + later - cancelledLater + ring.Count + ranked.Count;
 
     /// <summary>How many events find place before the queue grows by itself.</summary>
-    public int MaxSize => heap.Length;
+    public int MaxSize => slots.Size;
 
     /// <summary>The next event; throws InvalidOperationException when there is none.</summary>
     public EventQueueNode First => Count > 0 ? this.First() : throw new InvalidOperationException("The queue is empty.");
@@ -65,12 +61,15 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     public void Clear()
     {
-        Array.Clear(slots);
-        FreeAllSlots();
-        Array.Clear(ring);
+        slots.Clear();
+        near.Clear();
+        far.Clear();
+        ring.Clear();
         ranked.Clear();
-        heapCount = ringStart = ringCount = cancelledInHeap = cancelledInRing = 0;
-        rootEmpty = heapDue = false;
+        later = cancelledLater = 0;
+        front = null;
+        floor = long.MaxValue;
+        nearIsDue = false;
     }
 
     public bool Contains(EventQueueNode node)
@@ -125,24 +124,46 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Whether every node of the heap is due no earlier than its parent.</summary>
+    /// <summary>Whether every near event is due no earlier than the one above it in the heap, and none later than a far one.</summary>
     public bool IsValidQueue()
     {
-        for (var i = rootEmpty ? Arity + 1 : 1; i < heapCount; i++)
-            if (Precedes(heap[i], heap[(i - 1) / Arity])) return false;
+        if (!near.IsHeap() || (front is not null && frontTime > floor)) return false;
+        foreach (ref readonly var node in near.Nodes)
+            if (node.Time >= far.Start || node.Time < floor) return false;
         return true;
     }
 
     /// <summary>Schedules an event at a time in ticks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(long time, Event @event, int priority)
     {
         if (priority != 0) AddRanked(time, @event, priority);
-        else if (time == Now) AddToRing(@event);
-        else AddToHeap(time, @event);
+        else AddUnranked(time, @event);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddUnranked(long time, Event @event)
+    {
+        if (time > Now && time < floor && front is null && time <= latest && insertions != uint.MaxValue) (front, frontTime, frontInsertion) = (@event, time, insertions++);
+        else if (time == Now) ring.Add(@event);
+        else AddLater(time, @event);
     }
 
     /// <summary>Takes the next event out and makes its time the current one; false when none is due before the horizon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(out Event next) => ranked.Count == 0 ? TryTakeUnranked(out next) : TryTakeAny(out next);
+
+    /// <summary>The same if the next event is this one, and that takes no search.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TakeIfNext(Event @event)
+    {
+        if (front == @event && ring.Length == 0 && ranked.Count == 0 && frontTime < Horizon)
+        {
+            TakeFront();
+            return true;
+        }
+        return ring.Length != 0 && !nearIsDue && ranked.Count == 0 && Now < Horizon && ring.TakeIfFirst(@event);
+    }
 
     /// <summary>When the next event before the horizon is due; false when there is none.</summary>
     internal bool TryPeek(out long time)
@@ -160,11 +181,11 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     internal void AdvanceTo(long time)
     {
         Now = time;
-        heapDue = TryPeekHeap(out var due) && due == time;
+        nearIsDue = TryPeekLater(out var due) && due == time;
     }
 
     /// <summary>Takes an event out of the queue, wherever it is; false when it is not there.</summary>
-    internal bool Remove(Event @event) => RemoveFromHeap(@event) || RemoveFromRing(@event) || ranked.Remove(@event, out _, out _);
+    internal bool Remove(Event @event) => RemoveFront(@event) || RemoveLater(@event) || ring.Remove(@event) || ranked.Remove(@event, out _, out _);
 
     void AddRanked(long time, Event @event, int priority)
     {
@@ -172,54 +193,77 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         ranked.Enqueue(@event, new Rank(time, priority, rankedInsertions++));
     }
 
-    void AddToRing(Event @event)
-    {
-        if (ringCount == ring.Length) GrowRing();
-        ring[(ringStart + ringCount++) & (ring.Length - 1)].Event = @event;
-    }
-
-    void AddToHeap(long time, Event @event)
+    void AddLater(long time, Event @event)
     {
         CheckTime(time);
-        if (insertions == uint.MaxValue) Renumber();
-        if (freeCount == 0) Grow();
-        var slot = freeSlots[--freeCount];
-        slots[slot].Event = @event;
-        @event.Slot = slot;
-        var node = new Node(time, ((ulong)insertions++ << 32) | (uint)slot);
-        if (rootEmpty)
+        if (insertions == uint.MaxValue) Rebuild();
+        if (front is null || time >= frontTime) Place(time, insertions++, @event);
+        else
         {
-            rootEmpty = false;
-            SiftDown(node);
+            Place(frontTime, frontInsertion, front);
+            (front, frontTime, frontInsertion) = (@event, time, insertions++);
         }
-        else SiftUp(heapCount++, node);
     }
+
+    void Place(long time, uint insertion, Event @event)
+    {
+        @event.Slot = slots.Take(@event);
+        later++;
+        floor = Math.Min(floor, time);
+        Place(new EventNode(time, insertion, @event.Slot));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Place(in EventNode node)
+    {
+        if (node.Time >= far.Start)
+        {
+            far.Add(node);
+            return;
+        }
+        near.Add(node);
+        if (near.Count > mostNear) TurnFar();
+    }
+
+    /// <summary>Sorts near events into buckets. Those of one time stay in the heap, and are left alone until they are twice as many.</summary>
+    void TurnFar() => mostNear = far.TakeOver(near) ? FewEvents : 2 * near.Count;
 
     bool TryTakeUnranked(out Event next)
     {
-        while (true)
+        while (Now < Horizon)
         {
-            if (ringCount != 0 && !heapDue) next = TakeFromRing()!;
-            else
+            if (ring.Length != 0 && !nearIsDue) next = ring.Take()!;
+            else if (!TryFindLater(out var time) || (ring.Length != 0 && time != Now))
             {
-                if (rootEmpty) FillRoot();
                 // Those that were due may have been cancelled meanwhile.
-                if (heapCount == 0 || (ringCount != 0 && heap[0].Time != Now))
-                {
-                    heapDue = false;
-                    if (ringCount != 0) continue;
-                    next = null!;
-                    return false;
-                }
-                if (heap[0].Time >= Horizon)
-                {
-                    next = null!;
-                    return false;
-                }
-                next = TakeRoot()!;
+                nearIsDue = false;
+                if (ring.Length != 0) continue;
+                break;
             }
+            else if (time >= Horizon) break;
+            else next = front is not null ? TakeFront() : TakeNear()!;
             if (next is not null) return true;
         }
+        next = null!;
+        return false;
+    }
+
+    /// <summary>When the next event that is in front or near is due; it may have been cancelled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    bool TryFindLater(out long time)
+    {
+        if (front is not null)
+        {
+            time = frontTime;
+            return true;
+        }
+        if (near.HasFirst() || (later > 0 && Refill()))
+        {
+            time = near.First.Time;
+            return true;
+        }
+        time = floor = long.MaxValue;
+        return false;
     }
 
     bool TryTakeAny(out Event next)
@@ -238,111 +282,51 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     bool TryPeekUnranked(out long time)
     {
-        while (ringCount != 0 && ring[ringStart].Event is null) TakeFromRing();
-        if (ringCount == 0) return TryPeekHeap(out time);
+        ring.SkipCancelled();
+        if (ring.Length == 0) return TryPeekLater(out time);
         time = Now;
         return true;
     }
 
-    bool TryPeekHeap(out long time)
+    bool TryPeekLater(out long time)
     {
-        if (rootEmpty) FillRoot();
-        while (heapCount > 0 && slots[heap[0].Slot].Event is null)
+        while (TryFindLater(out time))
         {
-            FreeSlot(heap[0].Slot);
-            cancelledInHeap--;
-            FillRoot();
+            if (front is not null || slots[near.First.Slot].Event is not null) return true;
+            TakeNear();
         }
-        time = heapCount > 0 ? heap[0].Time : long.MaxValue;
-        return heapCount > 0;
-    }
-
-    Event? TakeFromRing()
-    {
-        ref var place = ref ring[ringStart].Event;
-        var @event = place;
-        place = null;
-        ringStart = (ringStart + 1) & (ring.Length - 1);
-        ringCount--;
-        if (@event is null) cancelledInRing--;
-        return @event;
-    }
-
-    Event? TakeRoot()
-    {
-        var root = heap[0];
-        rootEmpty = true;
-        heapDue = AChildIsAt(root.Time);
-        var @event = slots[root.Slot].Event;
-        FreeSlot(root.Slot);
-        if (@event is null) cancelledInHeap--;
-        else Now = root.Time;
-        return @event;
-    }
-
-    bool AChildIsAt(long time)
-    {
-        for (var i = Math.Min(Arity, heapCount - 1); i > 0; i--)
-            if (heap[i].Time == time) return true;
         return false;
     }
 
-    void FillRoot()
+    bool Refill()
     {
-        rootEmpty = false;
-        if (--heapCount > 0) SiftDown(heap[heapCount]);
+        mostNear = FewEvents;
+        return far.GiveTo(near);
     }
-
-    void SiftUp(int place, Node node)
-    {
-        var nodes = heap;
-        while (place > 0)
-        {
-            var parent = (place - 1) / Arity;
-            if (!Precedes(node, nodes[parent])) break;
-            nodes[place] = nodes[parent];
-            place = parent;
-        }
-        nodes[place] = node;
-    }
-
-    void SiftDown(Node node, int place = 0)
-    {
-        ref var nodes = ref MemoryMarshal.GetArrayDataReference(heap);
-        while (true)
-        {
-            var child = Arity * place + 1;
-            if (child >= heapCount) break;
-            var least = child + Arity <= heapCount ? LeastOfFour(ref nodes, child) : LeastOfLast(child);
-            ref var earliest = ref Unsafe.Add(ref nodes, least);
-            if (!Precedes(earliest, node)) break;
-            Unsafe.Add(ref nodes, place) = earliest;
-            place = least;
-        }
-        Unsafe.Add(ref nodes, place) = node;
-    }
-
-    /// <summary>Without a branch on the comparisons: the processor could not guess them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int LeastOfFour(ref Node nodes, int child)
-    {
-        var left = child + Bit(Precedes(Unsafe.Add(ref nodes, child + 1), Unsafe.Add(ref nodes, child)));
-        var right = child + 2 + Bit(Precedes(Unsafe.Add(ref nodes, child + 3), Unsafe.Add(ref nodes, child + 2)));
-        return left + (right - left) * Bit(Precedes(Unsafe.Add(ref nodes, right), Unsafe.Add(ref nodes, left)));
-    }
-
-    int LeastOfLast(int child)
-    {
-        var least = child;
-        for (var i = child + 1; i < heapCount; i++)
-            if (Precedes(heap[i], heap[least])) least = i;
-        return least;
-    }
-
-    static int Bit(bool condition) => condition ? 1 : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool Precedes(in Node a, in Node b) => a.Time < b.Time | (a.Time == b.Time & a.Order < b.Order);
+    Event TakeFront()
+    {
+        var @event = front!;
+        front = null;
+        Now = frontTime;
+        nearIsDue = floor == Now && TryPeekLater(out var due) && due == Now;
+        return @event;
+    }
+
+    Event? TakeNear()
+    {
+        ref readonly var first = ref near.First;
+        var (time, slot) = (first.Time, first.Slot);
+        var @event = slots[slot].Event;
+        if (@event is null) cancelledLater--;
+        else Now = time;
+        floor = time;
+        nearIsDue = near.TakeFirst();
+        slots.Free(slot);
+        if (--later == 0) floor = long.MaxValue;
+        return @event;
+    }
 
     void CheckTime(long time)
     {
@@ -350,101 +334,63 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(time, latest);
     }
 
-    void FreeSlot(int slot)
+    bool RemoveFront(Event @event)
     {
-        slots[slot].Event = null;
-        freeSlots[freeCount++] = slot;
-    }
-
-    void FreeAllSlots()
-    {
-        freeCount = slots.Length;
-        for (var i = 0; i < freeCount; i++) freeSlots[i] = freeCount - 1 - i;
-    }
-
-    void Grow()
-    {
-        var size = slots.Length;
-        Array.Resize(ref heap, 2 * size);
-        Array.Resize(ref slots, 2 * size);
-        Array.Resize(ref freeSlots, 2 * size);
-        for (var slot = 2 * size - 1; slot >= size; slot--) freeSlots[freeCount++] = slot;
-    }
-
-    void GrowRing()
-    {
-        var larger = new Slot[2 * ring.Length];
-        for (var i = 0; i < ringCount; i++) larger[i] = ring[(ringStart + i) & (ring.Length - 1)];
-        (ring, ringStart) = (larger, 0);
-    }
-
-    /// <summary>Insertion numbers have 32 bits. When they are used up the heap is sorted, which keeps it a heap, and numbered from 0 again.</summary>
-    void Renumber()
-    {
-        if (rootEmpty) FillRoot();
-        heap.AsSpan(0, heapCount).Sort((a, b) => Precedes(a, b) ? -1 : 1);
-        for (var i = 0; i < heapCount; i++) heap[i] = new Node(heap[i].Time, ((ulong)i << 32) | (uint)heap[i].Slot);
-        insertions = (uint)heapCount;
-    }
-
-    bool RemoveFromHeap(Event @event)
-    {
-        if (@event.Slot < 0 || slots[@event.Slot].Event != @event) return false;
-        slots[@event.Slot].Event = null;
-        if (++cancelledInHeap > heapCount / 2) DropCancelled();
+        if (front != @event) return false;
+        front = null;
         return true;
     }
 
-    /// <summary>Cancelled nodes stay until they come up, but never make out more than half of the heap.</summary>
-    void DropCancelled()
+    // Cancelled events stay where they are until they come up, but never make out more than half.
+    bool RemoveLater(Event @event)
     {
-        if (rootEmpty) FillRoot();
-        var kept = 0;
-        for (var i = 0; i < heapCount; i++)
-        {
-            if (slots[heap[i].Slot].Event is not null) heap[kept++] = heap[i];
-            else FreeSlot(heap[i].Slot);
-        }
-        (heapCount, cancelledInHeap) = (kept, 0);
-        for (var i = (kept - 2) / Arity; i >= 0 && kept > 1; i--) SiftDown(heap[i], i);
+        var slot = @event.Slot;
+        if (slot < 0 || slots[slot].Event != @event) return false;
+        slots[slot].Event = null;
+        if (++cancelledLater > later / 2 && later > FewEvents) Rebuild();
+        return true;
     }
 
-    bool RemoveFromRing(Event @event)
+    /// <summary>Insertion numbers have 32 bits. When they are used up, and when most events are cancelled, those pending are numbered from 0 again.</summary>
+    void Rebuild()
     {
-        for (var i = 0; i < ringCount; i++)
+        if (front is not null) Place(frontTime, frontInsertion, front);
+        front = null;
+        var nodes = Later();
+        nodes.Sort((a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Order.CompareTo(b.Order));
+        near.Clear();
+        far.Clear();
+        later = cancelledLater = 0;
+        insertions = 0;
+        foreach (var node in nodes)
         {
-            ref var place = ref ring[(ringStart + i) & (ring.Length - 1)].Event;
-            if (place != @event) continue;
-            place = null;
-            cancelledInRing++;
-            return true;
+            if (slots[node.Slot].Event is null)
+            {
+                slots.Free(node.Slot);
+                continue;
+            }
+            later++;
+            Place(new EventNode(node.Time, insertions++, node.Slot));
         }
-        return false;
+    }
+
+    List<EventNode> Later()
+    {
+        var nodes = new List<EventNode>(later);
+        nodes.AddRange(near.Nodes);
+        far.CopyTo(nodes);
+        return nodes;
     }
 
     List<(Event Event, Rank Rank)> Pending()
     {
         var pending = new List<(Event, Rank)>(Count);
-        for (var i = rootEmpty ? 1 : 0; i < heapCount; i++)
-            if (slots[heap[i].Slot].Event is { } later) pending.Add((later, new Rank(heap[i].Time, 0, (long)(heap[i].Order >> 32))));
-        for (var i = 0; i < ringCount; i++)
-            if (ring[(ringStart + i) & (ring.Length - 1)].Event is { } now) pending.Add((now, new Rank(Now, 0, uint.MaxValue + 1L + i)));
+        if (front is not null) pending.Add((front, new Rank(frontTime, 0, frontInsertion)));
+        foreach (var node in Later())
+            if (slots[node.Slot].Event is { } @event) pending.Add((@event, new Rank(node.Time, 0, node.Insertion)));
+        foreach (var @event in ring.Pending()) pending.Add((@event, new Rank(Now, 0, uint.MaxValue + 1L + pending.Count)));
         foreach (var (other, rank) in ranked.UnorderedItems) pending.Add((other, rank));
         return pending;
-    }
-
-    readonly struct Node(long time, ulong order)
-    {
-        public readonly long Time = time;
-        /// <summary>The insertion number above the slot, so that it decides among equal times.</summary>
-        public readonly ulong Order = order;
-        public int Slot => (int)(uint)Order;
-    }
-
-    // A struct around the reference spares the type check of storing into an array of a class that can be derived from.
-    struct Slot
-    {
-        public Event? Event;
     }
 
     readonly record struct Rank(long Time, int Priority, long Insertion) : IComparable<Rank>

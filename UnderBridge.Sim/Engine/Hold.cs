@@ -1,47 +1,59 @@
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
-/// A delay that goes back to its simulation when a process has waited for it to its end. One that was watched otherwise, or abandoned by an
+/// A delay that its process uses again once it has waited for it to its end. One that was watched otherwise, or abandoned by an
 /// interrupted process, is not used again, since somebody may still hold it.
 /// </summary>
-sealed class Hold(Simulation environment) : Event(environment)
+sealed class Hold(Simulation environment) : Event(environment, triggered: false)
 {
-    bool shared;
-    Hold? next;
+    bool isShared;
+    bool isFree = true;
 
+    /// <summary>The hold of the active process if that is free, else a new one, which becomes its hold if the one it had will not be free again.</summary>
     internal static Hold Take(Simulation environment)
     {
-        var hold = environment.SpareHolds;
-        if (hold is null) hold = new(environment);
-        else environment.SpareHolds = hold.next;
-        hold.Renew(triggered: true);
+        var process = environment.ActiveProcess;
+        var hold = process?.Hold;
+        if (hold is null || !hold.isFree)
+        {
+            var replace = hold is null or { isShared: true };
+            hold = new(environment);
+            if (process is not null && replace) process.Hold = hold;
+        }
+        hold.isFree = false;
+        hold.Rearm();
         return hold;
     }
 
     public override void AddCallback(Action<Event> callback)
     {
-        shared = true;
+        isShared = true;
         base.AddCallback(callback);
     }
 
     public override void RemoveCallback(Action<Event> callback)
     {
-        shared = true;
+        isShared = true;
         base.RemoveCallback(callback);
     }
 
     public override void Process()
     {
-        IsProcessed = true;
-        if (!shared && HasCallbacks) GiveBack();
+        MarkProcessed();
+        isFree = !isShared && HasCallbacks;
         CallBack();
     }
 
-    internal override void Await(Action<Event> resume) => base.AddCallback(resume);
-
-    void GiveBack()
+    internal override void Abandon(Process process)
     {
-        next = Environment.SpareHolds;
-        Environment.SpareHolds = this;
+        isShared = true;
+        base.Abandon(process);
+    }
+
+    internal override void Pass()
+    {
+        MarkProcessed();
+        if (isShared) CallBack();
+        else isFree = true;
     }
 }

@@ -18,6 +18,9 @@ public sealed class PreemptiveRequest : Request, IComparable<PreemptiveRequest>,
 
     internal DateTime Granted { get; set; }
 
+    /// <summary>Counts the grants of the resource.</summary>
+    internal long Turn { get; set; }
+
     public int CompareTo(PreemptiveRequest? other) =>
         other is null ? 1 : (Priority, Time, !Preempt).CompareTo((other.Priority, other.Time, !other.Preempt));
 

@@ -6,6 +6,12 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class PreemptiveResource
 {
+    // Of equals the one that came last, as in every line.
+    static readonly Comparer<PreemptiveRequest> order = Comparer<PreemptiveRequest>.Create((a, b) =>
+        a.CompareTo(b) is var byRank and not 0 ? byRank : a.Turn.CompareTo(b.Turn));
+
+    long turns;
+
     public PreemptiveResource(Simulation environment, int capacity = 1)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -109,11 +115,12 @@ public class PreemptiveResource
     protected virtual void DoRequest(PreemptiveRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Users.Count >= Capacity && request.Preempt && Users.Max() is { } worst && worst.CompareTo(request) > 0) Preempt(worst, request);
+        if (Users.Count >= Capacity && request.Preempt && Users.Max(order) is { } worst && worst.CompareTo(request) > 0) Preempt(worst, request);
         if (Users.Count >= Capacity) return;
         WaitingTime?.Add(Since(request.Time));
         Users.Add(request);
         request.Granted = Environment.Now;
+        request.Turn = turns++;
         request.Succeed();
     }
 
@@ -155,11 +162,13 @@ public class PreemptiveResource
     {
         while (ReleaseQueue.TryPeek(out var release))
         {
-            if (release.Request.IsAlive) GiveUp(release);
+            var waits = release.Request.IsAlive;
+            if (waits) GiveUp(release);
             else DoRelease(release);
             if (!release.IsTriggered) break;
             release.Request.IsOver = true;
             ReleaseQueue.Dequeue();
+            if (waits) continue;
             TriggerWhenAny();
             TriggerWhenFull();
             TriggerWhenChange();

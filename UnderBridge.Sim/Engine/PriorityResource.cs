@@ -137,11 +137,13 @@ public class PriorityResource
     {
         while (ReleaseQueue.TryPeek(out var release))
         {
-            if (release.Request.IsAlive) GiveUp(release);
+            var waits = release.Request.IsAlive;
+            if (waits) GiveUp(release);
             else DoRelease(release);
             if (!release.IsTriggered) break;
             release.Request.IsOver = true;
             ReleaseQueue.Dequeue();
+            if (waits) continue;
             TriggerWhenAny();
             TriggerWhenFull();
             TriggerWhenChange();

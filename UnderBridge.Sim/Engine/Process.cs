@@ -8,29 +8,42 @@ namespace UnderBridge.Sim.Engine;
 public class Process : Event
 {
     readonly IEnumerator<Event> body;
-    readonly Action<Event> resume;
+    // A derived class may override any step of going on; this class itself takes the short way.
+    readonly bool isPlain;
+    Event? target;
+    Action<Event>? callback;
 
     public Process(Simulation environment, IEnumerable<Event> generator, int priority = 0) : base(environment)
     {
         ArgumentNullException.ThrowIfNull(generator);
         body = generator.GetEnumerator();
-        resume = Resume;
+        isPlain = GetType() == typeof(Process);
         IsOk = true;
-        Target = new Event(environment);
-        Target.AddCallback(resume);
-        Target.Succeed(priority: priority);
+        target = new Event(environment);
+        target.Await(this);
+        target.Succeed(priority: priority);
         Since = environment.Queue.Now;
         environment.Watch?.Add(this);
     }
 
     /// <summary>What the process waits for, or last waited for.</summary>
-    public Event Target { get; protected set; }
+    public Event Target
+    {
+        get => target ?? body.Current;
+        protected set => target = value;
+    }
 
     /// <summary>What reports call the process.</summary>
     internal string? Name { get; set; }
 
     /// <summary>The tick at which it began to wait.</summary>
     internal long Since { get; private set; }
+
+    /// <summary>The delay it uses again and again.</summary>
+    internal Hold? Hold { get; set; }
+
+    /// <summary>Goes on when it is called, for events that know callbacks only.</summary>
+    internal Action<Event> Callback => callback ??= GoOn;
 
     internal override string Description => Name ?? "Process";
 
@@ -40,8 +53,8 @@ public class Process : Event
     /// </summary>
     public virtual void Interrupt(object? cause = null, int priority = 0)
     {
-        if (IsTriggered) throw new InvalidOperationException("The process has terminated and cannot be interrupted.");
-        if (Environment.ActiveProcess == this) throw new InvalidOperationException("A process is not allowed to interrupt itself.");
+        if (IsTriggered) throw Refusal("has terminated and cannot be interrupted");
+        if (Environment.ActiveProcess == this) throw Refusal("is not allowed to interrupt itself");
         var interruption = new Event(Environment);
         interruption.AddCallback(DeliverInterrupt);
         interruption.Fail(cause, priority);
@@ -61,23 +74,7 @@ public class Process : Event
     {
         ArgumentNullException.ThrowIfNull(@event);
         Environment.ActiveProcess = this;
-        while (true)
-        {
-            Environment.Tracer?.Invoke(new(Environment.Now, this, @event));
-            // Read before the body runs, which may put the event to a new use.
-            var value = @event.Value;
-            if (!@event.IsOk) (IsOk, Value) = (false, value);
-            var yielded = body.MoveNext();
-            if (IsTriggered) break;
-            if (!yielded)
-            {
-                End(value);
-                break;
-            }
-            if (!IsOk) throw new InvalidOperationException("The process did not react to being faulted.");
-            if (ProceedToEvent()) break;
-            @event = Target;
-        }
+        for (Event? next = @event; next is not null;) next = GoOnFrom(next);
         if (IsTriggered) Environment.Watch?.Remove(this);
         Environment.ActiveProcess = null;
     }
@@ -85,13 +82,66 @@ public class Process : Event
     /// <summary>Takes the event the body has yielded as target; false when that is already processed.</summary>
     protected virtual bool ProceedToEvent()
     {
-        Target = body.Current;
+        Target = Yielded();
         Value = Target.Value;
         if (Target.IsProcessed) return false;
         Since = Environment.Queue.Now;
-        Target.Await(resume);
+        Target.Await(this);
         return true;
     }
+
+    internal void GoOn(Event @event) => Resume(@event);
+
+    /// <summary>Runs the body to its next yield. Null when the process has to wait for the event yielded, or has ended.</summary>
+    Event? GoOnFrom(Event @event)
+    {
+        if (Environment.Tracer is not null) Trace(@event);
+        // Read before the body runs, which may put the event to a new use.
+        var value = @event.Value;
+        if (!@event.IsOk) (IsOk, Value) = (false, value);
+        target = null;
+        var hasYielded = body.MoveNext();
+        if (!IsUndisturbed)
+        {
+            if (IsTriggered) return null;
+            if (hasYielded) throw Refusal("did not react to being faulted");
+        }
+        if (!hasYielded)
+        {
+            End(value);
+            return null;
+        }
+        if (!isPlain) return ProceedToEvent() ? null : Target;
+        var yielded = Yielded();
+        return Waits(yielded) ? null : yielded;
+    }
+
+    /// <summary>Waits for an event; false when that is not necessary, since it is processed already or is the next to be processed anyway.</summary>
+    bool Waits(Event yielded)
+    {
+        var value = yielded.Value;
+        if (value is not null || Value is not null) Value = value;
+        if (yielded.IsProcessed) return false;
+        var env = Environment;
+        if (!env.TakesNext(yielded))
+        {
+            Since = env.Queue.Now;
+            yielded.Await(this);
+            return true;
+        }
+        if (!yielded.HasCallbacks) yielded.Pass();
+        else
+        {
+            env.ActiveProcess = null;
+            yielded.Pass();
+            env.ActiveProcess = this;
+        }
+        return false;
+    }
+
+    void Trace(Event @event) => Environment.Tracer!(new(Environment.Now, this, @event));
+
+    Event Yielded() => body.Current ?? throw Refusal("yielded null in place of an event");
 
     void End(object? value)
     {
@@ -108,6 +158,6 @@ public class Process : Event
 
     void LeaveTarget()
     {
-        if (!Target.IsProcessed) Target.RemoveCallback(resume);
+        if (!Target.IsProcessed) Target.Abandon(this);
     }
 }

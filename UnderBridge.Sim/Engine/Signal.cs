@@ -36,7 +36,7 @@ public sealed class Signal
         readonly Signal signal;
         readonly string? name;
 
-        internal Wake(Signal signal, Simulation environment, string? name) : base(environment)
+        internal Wake(Signal signal, Simulation environment, string? name) : base(environment, triggered: false)
         {
             (this.signal, this.name) = (signal, name);
             IsOk = IsTriggered = IsProcessed = true;
@@ -49,6 +49,12 @@ public sealed class Signal
             IsProcessed = true;
             if (HasCallbacks) CallBack();
             else signal.isSet = true;
+        }
+
+        internal override void Pass()
+        {
+            IsProcessed = true;
+            CallBack();
         }
     }
 }

@@ -13,6 +13,7 @@ public class Simulation
     readonly DateTimeKind kind;
     // A derived class may override any step of scheduling and running; this class itself takes the short way.
     readonly bool isPlain;
+    bool isRunning;
     volatile bool stopRequested;
 
     public Simulation() : this(epoch) { }
@@ -81,9 +82,6 @@ public class Simulation
 
     internal Dictionary<string, RandomStream> Streams { get; } = [];
 
-    /// <summary>Recycled by <see cref="EngineExtensions.Hold"/>.</summary>
-    internal Hold? SpareHolds { get; set; }
-
     /// <summary>Steps in a span.</summary>
     public double ToDouble(TimeSpan span) => span.TotalSeconds / DefaultTimeStepSeconds;
 
@@ -138,7 +136,7 @@ public class Simulation
     /// <summary>Has an event processed after a delay. Throws ArgumentException for a negative one, ArgumentOutOfRangeException past the year 9999.</summary>
     public virtual void Schedule(TimeSpan delay, Event @event, int priority = 0)
     {
-        if (delay < TimeSpan.Zero) throw new ArgumentException("A delay must not be negative.", nameof(delay));
+        if (delay < TimeSpan.Zero) throw new ArgumentException(Said(string.Create(CultureInfo.InvariantCulture, $"A delay must not be negative, and {delay.Ticks} ticks are")), nameof(delay));
         if (isPlain) Queue.Add(Later(delay.Ticks), @event, priority);
         else DoSchedule(Now + delay, @event, priority);
     }
@@ -162,7 +160,7 @@ public class Simulation
     /// </summary>
     public virtual object? Run(DateTime until)
     {
-        if (until <= Now) throw new InvalidOperationException("Simulation end date must lie in the future.");
+        if (until <= Now) throw new InvalidOperationException(Said(string.Create(CultureInfo.InvariantCulture, $"A run must end in the future, not at tick {(until - StartDate).Ticks}")));
         stopRequested = false;
         OnRunStarted();
         Queue.Horizon = until.Ticks;
@@ -210,7 +208,7 @@ public class Simulation
         OnRunFinished();
         ReportStall();
         if (stopEvent is null || stopRequested) return null;
-        throw new InvalidOperationException("No scheduled events left but \"until\" event was not triggered." + (Watch is null ? "" : $"\n{Watch.Stall()}"));
+        throw new InvalidOperationException(Said($"Nothing is scheduled any more, but the {stopEvent.Description} to run for has not happened") + (Watch is null ? "" : $"\n{Watch.Stall()}"));
     }
 
     /// <summary>Ends the run after the current event. May be called from any thread.</summary>
@@ -223,7 +221,7 @@ public class Simulation
     /// <summary>Processes the next event. Throws InvalidOperationException when there is none.</summary>
     public virtual void Step()
     {
-        if (!Queue.TryTake(out var next)) throw new InvalidOperationException("No event is scheduled.");
+        if (!Queue.TryTake(out var next)) throw new InvalidOperationException(Said("No event is scheduled"));
         next.Process();
     }
 
@@ -275,23 +273,49 @@ public class Simulation
         if (!stopRequested && Queue.Count == 0) Watch?.Report();
     }
 
+    /// <summary>During a run, takes an event out of the queue and counts it if it is the next one.</summary>
+    internal bool TakesNext(Event @event)
+    {
+        if (!isRunning || stopRequested || !Queue.TakeIfNext(@event)) return false;
+        Processed++;
+        return true;
+    }
+
+    /// <summary>A message with the time, and the active process if it is not the one that the message is about.</summary>
+    internal string Said(string message, Event? about = null)
+    {
+        var asking = ActiveProcess is null || ActiveProcess == about ? "" : $", asked by {ActiveProcess.Description}";
+        return string.Create(CultureInfo.InvariantCulture, $"{message} (tick {Queue.Now - StartDate.Ticks}{asking}).");
+    }
+
     void Go()
     {
-        if (isPlain)
+        var outer = isRunning;
+        try
         {
-            while (!stopRequested && Queue.TryTake(out var next))
-            {
-                next.Process();
-                Processed++;
-            }
+            isRunning = isPlain;
+            while (isPlain ? ProcessNext() : StepNext()) { }
         }
-        else
+        finally
         {
-            while (!stopRequested && Queue.TryPeek(out _))
-            {
-                Step();
-                Processed++;
-            }
+            isRunning = outer;
         }
+    }
+
+    // A method of its own, and not the body of a loop, so that the compiler gets to know it.
+    bool ProcessNext()
+    {
+        if (stopRequested || !Queue.TryTake(out var next)) return false;
+        next.Process();
+        Processed++;
+        return true;
+    }
+
+    bool StepNext()
+    {
+        if (stopRequested || !Queue.TryPeek(out _)) return false;
+        Step();
+        Processed++;
+        return true;
     }
 }

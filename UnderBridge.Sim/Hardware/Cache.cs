@@ -16,6 +16,8 @@ public sealed class Cache
     readonly long powerOfTwoMask;
     ulong[]? dirty;
     int[] dropped = [];
+    long accesses;
+    long misses;
 
     /// <summary>With <paramref name="culprits"/>, the cache remembers who pushed each entry out.</summary>
     /// <exception cref="ArgumentException">The policy does not work for so many ways.</exception>
@@ -40,26 +42,44 @@ public sealed class Cache
     /// <summary>One of its blocks is 2^this lines of the hierarchy.</summary>
     public int BlockShift { get; init; }
 
-    public long Accesses { get; private set; }
-    public long Misses { get; private set; }
-    public long Hits => Accesses - Misses;
+    public long Accesses => accesses;
+    public long Misses => misses;
+    public long Hits => accesses - misses;
 
     /// <summary>Entries that left while dirty, but for those that moved up from an exclusive level.</summary>
     public long DirtyEvictions { get; private set; }
 
     /// <summary>Looks an entry up and fills it in if it is missing, on behalf of <paramref name="by"/> (see <see cref="Culprits"/>; 0 is nobody).</summary>
-    public bool Access(long number, int tag, int by = 0) => Access(number, tag, by, out _);
+    public bool Access(long number, int tag, int by = 0) => Lookup(number, tag, by) == SetAssociative.Held;
 
-    /// <summary>The same; <paramref name="evicted"/> is the tag that had to go, or 0.</summary>
+    /// <summary>An access that is sure to hit, or nothing: false leaves all as it was.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Access(long number, int tag, int by, out int evicted)
+    internal bool TryHit(int line)
     {
-        Accesses++;
+        if (lru is null || powerOfTwoMask < 0 || !lru.TryHit((int)(line & powerOfTwoMask), line)) return false;
+        accesses++;
+        return true;
+    }
+
+    /// <summary>Accesses lines that follow one another as long as they hit, or not so long; returns how many did.</summary>
+    internal int AccessRun(int line, int count)
+    {
+        if (lru is null || powerOfTwoMask < 0) return 0;
+        var hits = lru.AccessRun((int)(line & powerOfTwoMask), line, count);
+        accesses += hits;
+        return hits;
+    }
+
+    /// <summary><see cref="Access"/> with the result of <see cref="SetAssociative.Access"/>.</summary>
+    internal int Lookup(long number, int tag, int by)
+    {
+        accesses++;
         var set = SetOf(number);
-        if (lru is not null ? lru.Access(set, tag, out evicted) : entries.Access(set, tag, out evicted)) return true;
-        Misses++;
-        culprits?.Filled(set, tag, evicted, by);
-        return false;
+        var result = lru is not null ? lru.Access(set, tag) : entries.Access(set, tag);
+        if (result == SetAssociative.Held) return result;
+        misses++;
+        culprits?.Filled(set, tag, result, by);
+        return result;
     }
 
     /// <summary>True when the entry is held; leaves order and counts alone.</summary>
@@ -86,9 +106,9 @@ public sealed class Cache
     /// <summary>Looks an entry up and takes it out: an exclusive level hands it to the level above. Its dirt has to be asked for.</summary>
     internal bool Take(long number, int tag)
     {
-        Accesses++;
+        accesses++;
         if (entries.Remove(SetOf(number), tag)) return true;
-        Misses++;
+        misses++;
         return false;
     }
 
@@ -96,8 +116,10 @@ public sealed class Cache
     internal int Insert(long number, int tag, bool isDirty, int by)
     {
         var set = SetOf(number);
-        if (!entries.Access(set, tag, out var evicted)) culprits?.Filled(set, tag, evicted, by);
+        var evicted = entries.Access(set, tag);
         if (isDirty) Soil(tag);
+        if (evicted == SetAssociative.Held) return 0;
+        culprits?.Filled(set, tag, evicted, by);
         return evicted;
     }
 
@@ -129,13 +151,20 @@ public sealed class Cache
         return true;
     }
 
-    /// <summary>Ends the stay of an entry that is no longer held, with its copies above if they must not outlive it; true when it was dirty, here or there.</summary>
-    internal bool Retire(long number, int tag, int by)
+    /// <summary>Ends the stay of an entry that is no longer held; true when it was dirty.</summary>
+    internal bool Retire(int tag)
     {
         var isDirty = TakeDirt(tag);
-        foreach (var cache in above) isDirty |= cache.InvalidateWithin(number, tag, BlockShift, by);
         if (isDirty) DirtyEvictions++;
         return isDirty;
+    }
+
+    /// <summary>The same with its copies above, which must not outlive it; true when it was dirty here or there.</summary>
+    internal bool Retire(long number, int tag, int by)
+    {
+        foreach (var cache in above)
+            if (cache.InvalidateWithin(number, tag, BlockShift, by)) Soil(tag);
+        return Retire(tag);
     }
 
     /// <summary>From now on, what this inclusive cache evicts is invalidated in <paramref name="upper"/>.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>
@@ -11,6 +13,8 @@ public sealed class CacheHierarchy
     readonly Cache[] all;
     readonly BlockIds? blocks;
     readonly bool plain;
+    readonly Cache? firstForInstructions;
+    readonly Cache? firstForData;
     readonly int[] evicted;
 
     public CacheHierarchy(Cache instructions, Cache data, params IReadOnlyList<Cache> unified) : this([instructions], [data], unified) { }
@@ -28,6 +32,7 @@ public sealed class CacheHierarchy
         all = [.. instructions, .. data, .. unified];
         evicted = new int[Math.Max(instructionPath.Length, dataPath.Length)];
         plain = blocks is null && all.All(cache => cache is { WriteBack: false, Inclusion: Inclusion.NonInclusive, BlockShift: 0 });
+        if (plain) (firstForInstructions, firstForData) = (instructionPath.FirstOrDefault(), dataPath.FirstOrDefault());
         Connect(instructionPath);
         Connect(dataPath);
     }
@@ -37,13 +42,27 @@ public sealed class CacheHierarchy
     public IReadOnlyList<Cache> Unified { get; }
 
     /// <summary>The level that holds a line: 0 is the first level; one more than the last level is memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Access(int line, Access access, int by = 0)
     {
-        var path = Path(access);
-        if (!plain) return Serve(path, blocks is null ? line : (long)blocks.Block(line), line, access == Hardware.Access.Write, by);
-        var level = 0;
-        while (level < path.Length && !path[level].Access(line, line, by)) level++;
-        return level;
+        if (First(access) is { } first && first.TryHit(line)) return 0;
+        return plain ? Descend(Path(access), line, by) : Serve(Path(access), blocks is null ? line : (long)blocks.Block(line), line, access == Hardware.Access.Write, by);
+    }
+
+    /// <summary>
+    /// Accesses lines that follow one another as long as the first level holds them; returns how many it held. The line behind these is not
+    /// accessed yet, and may be held where the first level has no fast way to tell.
+    /// </summary>
+    public int AccessRun(int line, int count, Access access) => First(access) is { } first ? first.AccessRun(line, count) : 0;
+
+    /// <summary>Accesses lines that follow one another.</summary>
+    public void AccessAll(int line, int count, Access access, int by = 0)
+    {
+        for (var end = line + count; line < end; line++)
+        {
+            line += AccessRun(line, end - line, access);
+            if (line < end) Access(line, access, by);
+        }
     }
 
     /// <summary>Who pushed a line out of a level.</summary>
@@ -57,9 +76,19 @@ public sealed class CacheHierarchy
             var path = dataPath.Contains(cache) ? dataPath : instructionPath;
             foreach (var tag in cache.Drain(by))
             {
-                if (cache.Retire(NumberOf(cache, tag), tag, by)) WriteBack(path, Array.IndexOf(path, cache), tag);
+                if (Retire(cache, tag, by)) WriteBack(path, Array.IndexOf(path, cache), tag);
             }
         }
+    }
+
+    // The first level of a plain hierarchy, where a hit does nothing but move the line to the front.
+    Cache? First(Access access) => access == Hardware.Access.Fetch ? firstForInstructions : firstForData;
+
+    static int Descend(Cache[] path, int line, int by)
+    {
+        var level = 0;
+        while (level < path.Length && path[level].Lookup(line, line, by) != SetAssociative.Held) level++;
+        return level;
     }
 
     Cache[] Path(Access access) => access == Hardware.Access.Fetch ? instructionPath : dataPath;
@@ -78,7 +107,9 @@ public sealed class CacheHierarchy
             evicted[level] = 0;
             if (level == 0 || cache.Inclusion != Inclusion.Exclusive)
             {
-                if (cache.Access(number >> cache.BlockShift, tag, by, out evicted[level])) break;
+                var result = cache.Lookup(number >> cache.BlockShift, tag, by);
+                if (result == SetAssociative.Held) break;
+                evicted[level] = result;
                 filled = level;
             }
             else if (cache.Take(number >> cache.BlockShift, tag))
@@ -101,17 +132,18 @@ public sealed class CacheHierarchy
         while (tag != 0)
         {
             var cache = path[level];
-            var number = NumberOf(cache, tag);
-            var isDirty = cache.Retire(number, tag, by);
+            var isDirty = Retire(cache, tag, by);
             if (++level == path.Length) return;
             if (path[level].Inclusion != Inclusion.Exclusive)
             {
                 if (isDirty) WriteBack(path, level - 1, tag);
                 return;
             }
-            tag = path[level].Insert(number, tag, isDirty, by);
+            tag = path[level].Insert(NumberOf(cache, tag), tag, isDirty, by);
         }
     }
+
+    bool Retire(Cache cache, int tag, int by) => cache.Inclusion == Inclusion.Inclusive ? cache.Retire(NumberOf(cache, tag), tag, by) : cache.Retire(tag);
 
     // To the next level that holds the line, or to memory.
     void WriteBack(Cache[] path, int from, int tag)

@@ -217,14 +217,34 @@ public sealed class Core
         }
         var fetch = access == Access.Fetch;
         Translate(region, page, fetch);
-        var ownership = machine.Ownership;
         var line = region.PhysicalLine(page, firstLine);
-        for (var end = line + count; line < end; line++)
+        if (machine.Ownership is { } ownership) TouchShared(ownership, line, line + count, access);
+        else TouchOwn(line, line + count, access);
+    }
+
+    void TouchOwn(int line, int end, Access access)
+    {
+        for (; line < end; line++)
+        {
+            var held = caches.AccessRun(line, end - line, access);
+            ghost.Caches.AccessAll(line, held, access);
+            line += held;
+            if (line == end) return;
+            var level = caches.Access(line, access, who);
+            var alone = ghost.Caches.Access(line, access);
+            if (level != 0) CacheStall(line, access, level, alone);
+        }
+    }
+
+    // With other cores on the machine, each line may be another's.
+    void TouchShared(LineOwnership ownership, int line, int end, Access access)
+    {
+        for (; line < end; line++)
         {
             var level = caches.Access(line, access, who);
             var alone = ghost.Caches.Access(line, access);
-            if (ownership is not null && ownership.Touch(line, Index, who, access == Access.Write) is > 0 and var writer)
-                TransferStall(access, alone, writer);
+            var writer = ownership.Touch(line, Index, who, access == Access.Write);
+            if (writer != 0) TransferStall(access, alone, writer);
             else if (level != 0) CacheStall(line, access, level, alone);
         }
     }

@@ -15,14 +15,15 @@ public sealed class Culprits(int sets, int indexMask = int.MaxValue)
 
     internal void Filled(int set, int tag, int evicted, int by)
     {
-        // Room is made when an entry comes in, so that nothing is allocated when it leaves.
-        var index = tag & indexMask;
-        if (index >= remover.Length) Array.Resize(ref remover, (int)uint.Min(int.MaxValue, 2 * (uint)index));
+        if ((tag & indexMask) >= remover.Length) MakeRoom(tag & indexMask);
         if (evicted != 0) remover[evicted & indexMask] = (byte)by;
         if (lastFiller[set] == by) return;
         fillerBefore[set] = lastFiller[set];
         lastFiller[set] = (byte)by;
     }
+
+    // Room is made when an entry comes in, so that nothing is allocated when it leaves.
+    void MakeRoom(int index) => Array.Resize(ref remover, (int)uint.Min(int.MaxValue, 2 * (uint)index));
 
     internal void Pushed(int tag, int by) => remover[tag & indexMask] = (byte)by;
 

@@ -10,16 +10,13 @@ public sealed record CacheLevel(string Name, int Sets, int Ways, int BlockBytes,
     public Inclusion Inclusion { get; init; }
 }
 
-/// <summary>Whose translations a TLB holds.</summary>
-public enum TlbSide { Unified, Instruction, Data }
-
 /// <summary>A TLB of level 1 or 2 that serves some page sizes; one set is fully associative.</summary>
-public sealed record TlbLevel(string Name, int Level, TlbSide Side, IReadOnlyList<PageSize> Pages, int Sets, int Ways, Grade Grade, Citation Source)
+public sealed record TlbLevel(string Name, int Level, Side Side, IReadOnlyList<PageSize> Pages, int Sets, int Ways, Grade Grade, Citation Source)
 {
     public int Entries => Sets * Ways;
 
     public bool Serves(int level, bool fetch, PageSize size) =>
-        level == Level && Pages.Contains(size) && Side != (fetch ? TlbSide.Data : TlbSide.Instruction);
+        level == Level && Pages.Contains(size) && Side != (fetch ? Side.Data : Side.Instruction);
 }
 
 /// <summary>Entries of the paging-structure caches of a page walker, by what they hold, and of its nested TLB; all fully associative.</summary>
@@ -44,6 +41,9 @@ public sealed record HardwareProfile
 
     /// <summary>At the first level one for each page size and side, at the second at most one.</summary>
     public required IReadOnlyList<TlbLevel> Tlbs { get; init; }
+
+    /// <summary>The TLB of a level (1 or 2) for pages of a size; null where there is none.</summary>
+    public TlbLevel? Tlb(int level, bool fetch, PageSize size) => Tlbs.FirstOrDefault(tlb => tlb.Serves(level, fetch, size));
 
     /// <summary>Null where a walk makes no references and costs the price <c>page-walk</c> as a whole.</summary>
     public PageWalkerSpec? Walker { get; init; }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace UnderBridge.Sim.Hardware;
@@ -8,14 +10,20 @@ namespace UnderBridge.Sim.Hardware;
 /// Sets under true least-recently-used replacement. Each set is kept most recent first, with its empty ways at the end, so a hit and a fill are the
 /// same rotation of the leading ways. What is dropped leaves the order of the others.
 /// </summary>
-public sealed class LruSets : SetAssociative
+sealed class LruSets : SetAssociative
 {
     const int Lanes = 8;
+
+    // A cache line of the host, so that no row of 8 or 16 ways lies across two.
+    const int RowAlignment = 64;
+
     static readonly Vector256<int> FirstLane = Vector256.Create(-1, 0, 0, 0, 0, 0, 0, 0);
     static readonly Vector256<int>[] Rotations = [.. Enumerable.Range(0, Lanes).Select(Rotation)];
 
-    readonly int[] tags;
-    readonly int stride;
+    // The rows, pinned and from an aligned address on; sets are numbered by those who own the structure, who do not go beyond the last.
+    readonly int[] memory;
+    readonly unsafe byte* rows;
+    readonly int rowBytes;
     readonly int vectors;
     readonly uint lastWay;
 
@@ -24,26 +32,64 @@ public sealed class LruSets : SetAssociative
     internal LruSets(int sets, int ways, bool vectorize) : base(sets, ways)
     {
         vectors = vectorize && ways <= 2 * Lanes ? (ways + Lanes - 1) / Lanes : 0;
-        stride = vectors > 0 ? vectors * Lanes : ways;
+        var stride = vectors > 0 ? vectors * Lanes : ways;
         lastWay = vectors > 0 ? 1u << (ways - 1) : 0;
-        tags = new int[sets * stride];
+        rowBytes = stride * sizeof(int);
+        memory = GC.AllocateArray<int>(sets * stride + RowAlignment / sizeof(int) - 1, pinned: true);
+        unsafe
+        {
+            var start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory));
+            rows = (byte*)(start + RowAlignment - 1 & -RowAlignment);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public override bool Access(int set, int tag, out int evicted)
+    public override int Access(int set, int tag)
     {
-        ref var row = ref tags[set * stride];
-        if (row == tag)
-        {
-            evicted = 0;
-            return true;
-        }
+        ref var row = ref FirstWay(set);
+        if (row == tag) return Held;
         return vectors switch
         {
-            1 => RotateOne(ref row, tag, out evicted),
-            2 => RotateTwo(ref row, tag, out evicted),
-            _ => Rotate(set, tag, out evicted),
+            1 => RotateOne(ref row, tag),
+            2 => RotateTwo(ref row, tag),
+            _ => Rotate(set, tag),
         };
+    }
+
+    /// <summary>The hit path of <see cref="Access"/> for up to 8 ways: false leaves all as it was, and the tag may yet be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryHit(int set, int tag)
+    {
+        ref var row = ref FirstWay(set);
+        if (row == tag) return true;
+        if (vectors != 1) return false;
+        var ways = Vector256.LoadUnsafe(ref row);
+        var wanted = Vector256.Create(tag);
+        var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
+        if (hits == 0) return false;
+        ToFront(ways, BitOperations.TrailingZeroCount(hits), wanted).StoreUnsafe(ref row);
+        return true;
+    }
+
+    /// <summary>
+    /// Accesses tags that follow one another, in sets that do, the first set following the last, as long as they hit; returns how many did. It may
+    /// stop before a hit, but not behind a miss. The sets must be a power of two.
+    /// </summary>
+    public int AccessRun(int set, int tag, int count)
+    {
+        if (vectors != 1) return 0;
+        var wanted = Vector256.Create(tag);
+        var last = Sets - 1;
+        for (var n = 0; n < count; n++)
+        {
+            ref var row = ref FirstWay(set + n & last);
+            var ways = Vector256.LoadUnsafe(ref row);
+            var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
+            if (hits == 0) return n;
+            ToFront(ways, BitOperations.TrailingZeroCount(hits), wanted).StoreUnsafe(ref row);
+            wanted += Vector256<int>.One;
+        }
+        return count;
     }
 
     public override bool Contains(int set, int tag) => Row(set).Contains(tag);
@@ -63,7 +109,7 @@ public sealed class LruSets : SetAssociative
         var count = 0;
         for (var set = 0; set < Sets; set++)
         {
-            if (tags[set * stride] != 0) count += Sweep(Row(set), mask, value, keep, dropped[count..]);
+            if (FirstWay(set) != 0) count += Sweep(Row(set), mask, value, keep, dropped[count..]);
         }
         return count;
     }
@@ -82,19 +128,19 @@ public sealed class LruSets : SetAssociative
 
     // Up to 8 ways. The lanes beyond the last way stay zero, since no rotation reaches them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    bool RotateOne(ref int row, int tag, out int evicted)
+    int RotateOne(ref int row, int tag)
     {
         var ways = Vector256.LoadUnsafe(ref row);
         var wanted = Vector256.Create(tag);
         var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
         var way = BitOperations.TrailingZeroCount(hits | lastWay);
-        evicted = hits == 0 ? Unsafe.Add(ref row, way) : 0;
+        var result = hits != 0 ? Held : Unsafe.Add(ref row, way);
         ToFront(ways, way, wanted).StoreUnsafe(ref row);
-        return hits != 0;
+        return result;
     }
 
     // 9 to 16 ways: the last lane of the first vector moves into the first lane of the second.
-    bool RotateTwo(ref int row, int tag, out int evicted)
+    int RotateTwo(ref int row, int tag)
     {
         ref var secondRow = ref Unsafe.Add(ref row, Lanes);
         var first = Vector256.LoadUnsafe(ref row);
@@ -103,34 +149,44 @@ public sealed class LruSets : SetAssociative
         var hits = Vector256.Equals(first, wanted).ExtractMostSignificantBits()
             | Vector256.Equals(second, wanted).ExtractMostSignificantBits() << Lanes;
         var way = BitOperations.TrailingZeroCount(hits | lastWay);
-        evicted = hits == 0 ? Unsafe.Add(ref row, way) : 0;
+        var result = hits != 0 ? Held : Unsafe.Add(ref row, way);
         if (way >= Lanes)
         {
             ToFront(second, way - Lanes, Vector256.Create(Unsafe.Add(ref row, Lanes - 1))).StoreUnsafe(ref secondRow);
             way = Lanes - 1;
         }
         ToFront(first, way, wanted).StoreUnsafe(ref row);
-        return hits != 0;
+        return result;
     }
 
     // Any number of ways, and machines without vectors.
-    bool Rotate(int set, int tag, out int evicted)
+    int Rotate(int set, int tag)
     {
         var row = Row(set);
         var way = row.IndexOf(tag);
-        var hit = way >= 0;
-        if (!hit) way = row.Length - 1;
-        evicted = hit ? 0 : row[way];
+        var result = Held;
+        if (way < 0)
+        {
+            way = row.Length - 1;
+            result = row[way];
+        }
         row[..way].CopyTo(row[1..]);
         row[0] = tag;
-        return hit;
+        return result;
     }
 
-    Span<int> Row(int set) => tags.AsSpan(set * stride, Ways);
+    Span<int> Row(int set) => MemoryMarshal.CreateSpan(ref FirstWay(set), Ways);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    unsafe ref int FirstWay(int set)
+    {
+        Debug.Assert((uint)set < (uint)Sets);
+        return ref Unsafe.AsRef<int>(rows + (nint)set * rowBytes);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<int> ToFront(Vector256<int> ways, int way, Vector256<int> newest) =>
-        Vector256.ConditionalSelect(FirstLane, newest, Vector256.ShuffleNative(ways, Rotations[way]));
+        Vector256.ConditionalSelect(FirstLane, newest, Vector256.ShuffleNative(ways, Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Rotations), way)));
 
     // Lane 0 is overwritten; lanes 1 to way take the lane before them; the others stay.
     static Vector256<int> Rotation(int way) =>

@@ -128,7 +128,7 @@ public sealed class Machine
         var made = Profile.Tlbs.ToDictionary(level => level, make);
 
         Cache? Serving(int level, bool fetch, PageSize size) =>
-            Profile.Tlbs.FirstOrDefault(tlb => tlb.Serves(level, fetch, size)) is { } found ? made[found] : null;
+            Profile.Tlb(level, fetch, size) is { } found ? made[found] : null;
 
         TlbsBySize Level(int level, bool fetch) =>
             new(Serving(level, fetch, PageSize.Small), Serving(level, fetch, PageSize.Large), Serving(level, fetch, PageSize.Huge));

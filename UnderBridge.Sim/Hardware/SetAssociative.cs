@@ -1,8 +1,11 @@
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>Sets of tags under a replacement policy. A tag is positive and in one way at most; zero is an empty way. One set is fully associative.</summary>
-public abstract class SetAssociative
+abstract class SetAssociative
 {
+    /// <summary>The result of a hit.</summary>
+    public const int Held = -1;
+
     private protected SetAssociative(int sets, int ways)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sets);
@@ -21,8 +24,10 @@ public abstract class SetAssociative
         _ => new LruSets(sets, ways),
     };
 
-    /// <summary>Looks a tag up. A miss fills it in; <paramref name="evicted"/> is the tag that had to go, or 0. An empty way is used before any entry goes.</summary>
-    public abstract bool Access(int set, int tag, out int evicted);
+    /// <summary>
+    /// Looks a tag up: <see cref="Held"/>, or after a miss, which fills it in, the tag that had to go for it, or 0. An empty way is used before any entry goes.
+    /// </summary>
+    public abstract int Access(int set, int tag);
 
     public abstract bool Contains(int set, int tag);
 

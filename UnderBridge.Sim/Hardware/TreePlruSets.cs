@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Hardware;
 /// Sets under tree pseudo-LRU. The ways are the leaves of a binary tree whose bits point to the half to evict from, the lower one at first. Hit and fill
 /// turn the bits on the way to an entry away from it; dropping an entry leaves them. A fill takes the lowest empty way if there is one.
 /// </summary>
-public sealed class TreePlruSets : SetAssociative
+sealed class TreePlruSets : SetAssociative
 {
     /// <summary>The bits of a tree fit one word.</summary>
     public const int MaxWays = 64;
@@ -35,21 +35,20 @@ public sealed class TreePlruSets : SetAssociative
 
     public static bool Supports(int ways) => ways <= MaxWays && int.IsPow2(ways);
 
-    public override bool Access(int set, int tag, out int evicted)
+    public override int Access(int set, int tag)
     {
         var row = Row(set);
         var way = row.IndexOf(tag);
-        var hit = way >= 0;
-        evicted = 0;
-        if (!hit)
+        var result = Held;
+        if (way < 0)
         {
             way = row.IndexOf(0);
             if (way < 0) way = Victim(trees[set]);
-            evicted = row[way];
+            result = row[way];
             row[way] = tag;
         }
         trees[set] = trees[set] & ~path[way] | away[way];
-        return hit;
+        return result;
     }
 
     public override bool Contains(int set, int tag) => Row(set).Contains(tag);

@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+
+namespace UnderBridge.Sim.Engine;
+
+/// <summary>A pending event as the queue moves it around: 16 bytes without a reference.</summary>
+readonly struct EventNode(long time, ulong order)
+{
+    public readonly long Time = time;
+
+    /// <summary>The insertion number above the slot, so that it decides among equal times.</summary>
+    public readonly ulong Order = order;
+
+    public EventNode(long time, uint insertion, int slot) : this(time, ((ulong)insertion << 32) | (uint)slot) { }
+
+    public uint Insertion => (uint)(Order >> 32);
+
+    public int Slot => (int)(uint)Order;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Precedes(in EventNode a, in EventNode b) => a.Time < b.Time | (a.Time == b.Time & a.Order < b.Order);
+}
