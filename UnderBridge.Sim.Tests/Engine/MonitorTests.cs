@@ -53,7 +53,7 @@ public class MonitorTests
         Assert.That(monitor.Variance, Is.EqualTo((5 * 1.8 * 1.8 + 3 * 2.2 * 2.2 + 2 * 1.2 * 1.2) / 10).Within(1e-12));
         Assert.That((monitor.GetPercentile(0.5), monitor.GetPercentile(0.51), monitor.GetPercentile(1)), Is.EqualTo((2.0, 5.0, 6.0)));
         Assert.That(monitor.Series.Select(e => e.Level), Is.EqualTo(new[] { 2.0, 6.0, 5.0 }));
-        Assert.That(monitor.Series.Select(e => e.Date), Is.EqualTo(new[] { 0, 5, 8 }.Select(s => env.StartDate.AddSeconds(s))));
+        Assert.That(monitor.Series.Select(e => (e.Date, e.Duration)), Is.EqualTo(new[] { (0.0, 5.0), (5.0, 3.0), (8.0, 2.0) }));
     }
 
     [Test]
@@ -74,6 +74,7 @@ public class MonitorTests
         monitor.Active = true;
         env.RunD(4);
         Assert.That((monitor.Mean, monitor.TotalTimeD, monitor.GetPercentile(0.25), monitor.GetPercentile(0.26)), Is.EqualTo((4.5, 8.0, 3.0, 5.0)));
+        Assert.That(monitor.Series.Select(e => (e.Date, e.Duration, e.Level)), Is.EqualTo(new[] { (0.0, 0.0, 0.0), (10.0, 2.0, 3.0), (12.0, 2.0, 5.0), (114.0, 4.0, 5.0) }));
         monitor.Reset(7);
         env.RunD(1);
         Assert.That((monitor.Mean, monitor.Min, monitor.TotalTimeD), Is.EqualTo((7.0, 7.0, 1.0)));
@@ -144,5 +145,18 @@ public class MonitorTests
         second.Add(7);
         manual.Update();
         Assert.That(text.ToString(), Is.EqualTo("1\t7\nTime\ty.Sum\n1970-01-01 00:00:01.0000000\t7\n"));
+    }
+
+    [Test]
+    public void A_report_that_is_told_nothing_has_headers_and_a_line_a_change()
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var monitor = new SampleMonitor();
+        Report.CreateBuilder(env).Add("x", monitor, Report.Measures.Last).SetOutput(text).SetTimeAPI().Build();
+        Assert.That(text.ToString(), Is.Empty);
+        monitor.Add(3);
+        env.RunD(1);
+        monitor.Add(4);
+        Assert.That(text.ToString(), Is.EqualTo("Time\tx.Last\n0\t3\n1\t4\n"));
     }
 }

@@ -92,6 +92,26 @@ public class ProcessTests
     }
 
     [Test]
+    public void The_end_of_a_process_is_an_event_after_what_is_already_scheduled_for_its_time()
+    {
+        var process = env.Process(Body());
+        process.AddCallback(_ => Say("end"));
+        env.Timeout(Ticks(3)).AddCallback(_ => Say("neighbour"));
+        env.Run();
+        Assert.That(seen, Is.EqualTo(new[] { "3 neighbour", "3 body", "3 later", "3 end" }));
+
+        IEnumerable<Event> Body()
+        {
+            yield return env.Timeout(Ticks(3));
+            Say("body");
+            var later = new Event(env);
+            later.AddCallback(_ => Say("later"));
+            later.Succeed();
+            Assert.That(env.ActiveProcess!.IsAlive);
+        }
+    }
+
+    [Test]
     public void A_result_given_in_the_body_ends_the_process_whatever_follows()
     {
         var process = env.Process(Body());
@@ -231,6 +251,26 @@ public class ProcessTests
         {
             yield return env.Timeout(Ticks(5));
             Say("neighbour");
+        }
+    }
+
+    [Test]
+    public void An_interrupt_with_a_priority_below_0_overtakes_what_is_already_scheduled_and_one_above_0_lets_pass()
+    {
+        var (urgent, idle) = (env.Process(Victim("urgent")), env.Process(Victim("idle")));
+        env.Timeout(Ticks(5)).AddCallback(_ =>
+        {
+            idle.Interrupt(priority: 1);
+            env.Timeout(TimeSpan.Zero).AddCallback(_ => Say("now"));
+            urgent.Interrupt(priority: -1);
+        });
+        env.Run();
+        Assert.That(seen, Is.EqualTo(new[] { "5 urgent", "5 now", "5 idle" }));
+
+        IEnumerable<Event> Victim(string name)
+        {
+            yield return env.Timeout(Ticks(10));
+            if (env.ActiveProcess!.HandleFault()) Say(name);
         }
     }
 

@@ -13,6 +13,32 @@ public class RandomTests
         Assert.That(expected.Select(_ => random.NextBits()), Is.EqualTo(expected));
     }
 
+    // SimSharp hands the seed, cast to ulong, to pcg32_srandom with the sequence 721347520444481703 (SimSharp/Random/Pcg.cs in github.com/heal-research/SimSharp).
+    // The numbers are the definition of pcg32 written down again in Python, which also gives the output of pcg32-demo above.
+    [TestCase(0, 0xe823a24eu, 0x7a7ecbd9u, 0x89fd6c06u, 0xae646aa8u)]
+    [TestCase(42, 0xc2f57bd6u, 0x6b07c4a9u, 0x72b7b29bu, 0x44215383u)]
+    [TestCase(-1, 0xd9313036u, 0xcd4b6992u, 0x7b8ec69eu, 0x999dd010u)]
+    [TestCase(int.MaxValue, 0x7ad001a3u, 0x81af5d51u, 0x2386e0e6u, 0x8810be7bu)]
+    [TestCase(int.MinValue, 0x4a45df19u, 0x1e9808bau, 0xa3bd061du, 0x2fbc63efu)]
+    public void A_seed_starts_the_stream_that_it_starts_in_SimSharp(int seed, params uint[] expected)
+    {
+        var random = new PcgRandom(seed);
+        Assert.That(expected.Select(_ => random.NextBits()), Is.EqualTo(expected));
+        random.Reinitialise(seed);
+        Assert.That(random.NextBits(), Is.EqualTo(expected[0]));
+    }
+
+    [Test]
+    public void Integers_and_doubles_are_made_from_the_stream_as_in_SimSharp()
+    {
+        // From the same Python: the upper 31 bits, the remainder of a draw at or above 2^32 mod n, and 2^-32 of a draw.
+        var random = new PcgRandom(15);
+        Assert.That(Enumerable.Range(0, 2).Select(_ => random.Next()), Is.EqualTo(new[] { 1223516880, 149981970 }));
+        Assert.That(Enumerable.Range(0, 5).Select(_ => random.Next(10)), Is.EqualTo(new[] { 5, 4, 2, 5, 9 }));
+        Assert.That(Enumerable.Range(0, 5).Select(_ => random.Next(-5, 5)), Is.EqualTo(new[] { -1, -2, 0, -4, -2 }));
+        Assert.That(random.NextDouble(), Is.EqualTo(0.9918388281948864));
+    }
+
     [Test]
     public void Named_streams_give_the_numbers_of_xoshiro256_plus_plus()
     {

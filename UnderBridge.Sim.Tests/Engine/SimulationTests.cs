@@ -70,6 +70,18 @@ public class SimulationTests
         }
     }
 
+    // How many of the delays of 0 to 100,000 steps are not that many steps long, as counted on SimSharp 3.4.2.
+    [TestCase(10_000_000, 0)]
+    [TestCase(10_000, 0)]
+    [TestCase(10, 28_651)]
+    [TestCase(1, 26_444)]
+    public void Delays_in_steps_are_exact_down_to_a_millisecond_and_below_that_short_by_a_tick_for_a_quarter(long ticksOfStep, int expected)
+    {
+        var sim = new Simulation(Ticks(ticksOfStep));
+        var errors = Enumerable.Range(0, 100_001).Select(n => sim.ToTimeSpan(n).Ticks - n * ticksOfStep).Where(error => error != 0).ToArray();
+        Assert.That(errors, Has.Length.EqualTo(expected).And.All.EqualTo(-1));
+    }
+
     [Test]
     public void A_delay_beyond_the_year_9999_is_out_of_range()
     {
@@ -297,10 +309,11 @@ public class SimulationTests
     [Test]
     public void A_failure_in_a_body_comes_out_of_the_run_and_the_simulation_can_go_on()
     {
-        env.Process(Fault());
+        var faulty = env.Process(Fault());
         env.Process(SayAfter("after", 5));
         var thrown = Assert.Throws<NotSupportedException>(() => env.Run());
         Assert.That(thrown.Message, Is.EqualTo("body"));
+        Assert.That(env.ActiveProcess, Is.SameAs(faulty), "who did it");
         env.Run();
         Assert.That(seen, Is.EqualTo(new[] { "after" }));
 

@@ -233,29 +233,6 @@ public class StoreTests
         Assert.That((container.GetWaitingTime.Sum, container.PutWaitingTime.Sum), Is.EqualTo((2.0, 0.0)));
     }
 
-    [Test]
-    public void A_priority_queue_keeps_the_order_of_equals_and_finds_moves_and_removes_items()
-    {
-        var queue = new SimplePriorityQueue<string, double>();
-        Assert.That(queue.TryFirst(out _), Is.False);
-        Assert.Throws<InvalidOperationException>(() => _ = queue.Peek);
-        queue.Enqueue("b1", 2);
-        queue.Enqueue("a", 1);
-        queue.Enqueue("b2", 2);
-        queue.Enqueue("gone", 0);
-        Assert.That((queue.First, queue.Peek, queue.GetPriority("b2")), Is.EqualTo(("gone", 0.0, 2.0)));
-        queue.Remove("gone");
-        Assert.Throws<InvalidOperationException>(() => queue.Remove("gone"));
-        Assert.That(queue.EnqueueWithoutDuplicates("a", 9), Is.False);
-        Assert.That(queue, Is.EqualTo(new[] { "a", "b1", "b2" }));
-        queue.UpdatePriority("b1", 2);
-        Assert.That(queue.IsValidQueue());
-        Assert.That(Enumerable.Range(0, 3).Select(_ => queue.Dequeue()), Is.EqualTo(new[] { "a", "b2", "b1" }));
-        var own = new SimplePriorityQueue<int>((a, b) => b.CompareTo(a));
-        foreach (var i in (int[])[1, 3, 2]) own.Enqueue(i);
-        Assert.That(own, Is.EqualTo(new[] { 3, 2, 1 }));
-    }
-
     sealed class Open(Simulation env) : PriorityStore(env)
     {
         public double Urgency => Items.Peek;

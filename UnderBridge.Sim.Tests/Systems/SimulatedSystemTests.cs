@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Engine;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
@@ -88,9 +89,9 @@ public class SimulatedSystemTests
         return system.Core.Faults;
     }
 
-    static IEnumerable<Engine.Event> Calls(SimulatedSystem system, Principal caller, Server callee, int times, Action<int>? ended = null)
+    static IEnumerable<Event> Calls(SimulatedSystem system, Principal caller, Server callee, int times, Action<int>? ended = null)
     {
-        var dispatched = new Engine.Signal(system.Environment);
+        var dispatched = new Signal(system.Environment);
         system.Processor.Enqueue(dispatched);
         yield return dispatched.Wait();
         caller.Start(system.Core);

@@ -3,8 +3,8 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>A stock of something that has no pieces. Who puts or gets an amount waits until it fits; each queue is served in the order of arrival.</summary>
 public class Container
 {
-    readonly Func<Event, bool> withdrawPut;
-    readonly Func<Event, bool> withdrawGet;
+    readonly Action<Event> triggerPut, triggerGet;
+    readonly Func<Event, bool> withdrawPut, withdrawGet;
 
     public Container(Simulation environment, double capacity = double.MaxValue, double initial = 0)
     {
@@ -15,8 +15,8 @@ public class Container
         Environment = environment;
         Capacity = capacity;
         Level = initial;
-        withdrawPut = WithdrawPut;
-        withdrawGet = WithdrawGet;
+        (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
+        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
     }
 
     public double Capacity { get; protected set; }
@@ -49,7 +49,7 @@ public class Container
     /// <summary>Throws ArgumentOutOfRangeException unless the amount is above 0.</summary>
     public virtual ContainerPut Put(double amount)
     {
-        var put = new ContainerPut(Environment, TriggerGet, amount) { Withdrawal = withdrawPut };
+        var put = new ContainerPut(Environment, triggerGet, amount) { Withdrawal = withdrawPut };
         PutQueue.Enqueue(put);
         TriggerPut();
         return put;
@@ -58,7 +58,7 @@ public class Container
     /// <summary>Throws ArgumentOutOfRangeException unless the amount is above 0.</summary>
     public virtual ContainerGet Get(double amount)
     {
-        var get = new ContainerGet(Environment, TriggerPut, amount) { Withdrawal = withdrawGet };
+        var get = new ContainerGet(Environment, triggerPut, amount) { Withdrawal = withdrawGet };
         GetQueue.Enqueue(get);
         TriggerGet();
         return get;

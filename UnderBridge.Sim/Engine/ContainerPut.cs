@@ -4,10 +4,11 @@ namespace UnderBridge.Sim.Engine;
 public class ContainerPut : Event
 {
     /// <summary>Throws ArgumentOutOfRangeException unless the amount is above 0.</summary>
-    public ContainerPut(Simulation environment, Action<Event> callback, double amount) : base(environment)
+    public ContainerPut(Simulation environment, Action<Event> callback, double amount) : base(environment, callback)
     {
         if (!(amount > 0)) throw new ArgumentOutOfRangeException(nameof(amount), amount, "The amount must be above 0.");
-        AddCallback(callback);
+        ArgumentNullException.ThrowIfNull(callback);
+        if (GetType() != typeof(ContainerPut)) Extend();
         Amount = amount;
         Time = environment.Now;
         Owner = environment.ActiveProcess;

@@ -19,8 +19,8 @@ public static class EngineExtensions
     public static Event Hold(this Simulation env, long ticks)
     {
         ArgumentNullException.ThrowIfNull(env);
-        ArgumentOutOfRangeException.ThrowIfNegative(ticks);
-        var time = env.Later(ticks);
+        if (ticks < 0) throw new ArgumentOutOfRangeException(nameof(ticks), env.NegativeDelay(ticks));
+        var time = env.Later(ticks, nameof(ticks));
         var hold = Engine.Hold.Take(env);
         env.Queue.AddUnranked(time, hold);
         return hold;

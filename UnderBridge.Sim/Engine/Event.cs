@@ -23,11 +23,12 @@ public class Event
         if (GetType() != typeof(Event)) flags = Extended;
     }
 
-    /// <summary>For the classes of the engine, which override nothing that a process does when it waits.</summary>
-    private protected Event(Simulation environment, bool triggered)
+    /// <summary>For the classes of the engine, which override nothing of that. Those that others may derive from say so by <see cref="Extend"/>.</summary>
+    private protected Event(Simulation environment, Action<Event>? callback)
     {
+        ArgumentNullException.ThrowIfNull(environment);
         Environment = environment;
-        if (triggered) flags = Ok | Triggered;
+        first = callback;
     }
 
     protected Simulation Environment { get; }
@@ -74,7 +75,7 @@ public class Event
     /// <summary>What reports call it.</summary>
     internal virtual string Description => GetType().Name;
 
-    internal bool HasCallbacks => first is not null || (more is not null && (more is not List<Action<Event>> list || list.Count > 0));
+    internal bool HasCallbacks => first is not null || (more is not null && ((List<Action<Event>>)more).Count > 0);
 
     /// <summary>Set when nobody looks at what this event depends on; asking whether it is triggered sees to that.</summary>
     internal bool IsUnwatched
@@ -157,15 +158,21 @@ public class Event
     /// <summary>Processed for a process that did not have to wait for its turn, and goes on after the callbacks there are.</summary>
     internal virtual void Pass() => Process();
 
+    internal void PrefetchWaiter() => Prefetch.Object(first);
+
+    internal void PrefetchBody() => (first as Process)?.PrefetchOwn();
+
     internal void CallBack()
     {
         var (one, others) = (first, more);
         first = null;
         more = null;
-        if (one is not null) Call(one);
-        if (others is null) return;
-        if (others is List<Action<Event>> list) CallAll(list);
-        else Call(others);
+        if (one is not null)
+        {
+            Call(one);
+            if (others is not null) Call(others);
+        }
+        else if (others is not null) CallAll((List<Action<Event>>)others);
     }
 
     /// <summary>Alive again, without callbacks, for events that are used many times.</summary>
@@ -176,8 +183,11 @@ public class Event
         more = null;
     }
 
-    /// <summary>Triggered again, where nobody waits.</summary>
+    /// <summary>Triggered, or triggered again, where nobody waits.</summary>
     internal void Rearm() => flags = Ok | Triggered;
+
+    /// <summary>From now on a process that waits is a callback like any other.</summary>
+    private protected void Extend() => flags |= Extended;
 
     /// <summary>What the event refuses, with its kind, the process that asks and the time.</summary>
     internal InvalidOperationException Refusal(string why) => new(Environment.Said($"{Description} {why}", about: this));
@@ -200,7 +210,7 @@ public class Event
         if (IsTriggered) throw Refusal("has already been triggered");
         Value = value;
         flags |= ok ? (byte)(Ok | Triggered) : Triggered;
-        Environment.Schedule(this, priority);
+        Environment.ScheduleNow(this, priority);
     }
 
     void SetFlag(byte flag, bool on) => flags = (byte)(on ? flags | flag : flags & ~flag);

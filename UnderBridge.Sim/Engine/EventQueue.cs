@@ -149,6 +149,10 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         else AddLater(time, @event);
     }
 
+    /// <summary>Schedules an event at the current time, at priority 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddNow(Event @event) => ring.Add(@event);
+
     /// <summary>Takes the next event out and makes its time the current one; false when none is due before the horizon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTake(out Event next) => ranked.Count == 0 ? TryTakeUnranked(out next) : TryTakeAny(out next);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
@@ -85,6 +87,7 @@ sealed class FarEvents(EventSlots slots)
         var rung = rungs[rungCount - 1];
         var chain = rung.TakeBucket();
         Start = rung.Floor;
+        if (rung.IsLong) rung.LookAhead(slots);
         if (chain == EventSlots.None) DropRung();
         else if (rung.Width > 1 && rungCount < MostRungs && IsCrowd(chain)) Split(chain);
         else
@@ -155,6 +158,9 @@ sealed class FarEvents(EventSlots slots)
     /// <summary>A row of buckets, each a chain of slots. The width of a bucket is a power of two.</summary>
     sealed class Rung
     {
+        // With some 300 bytes an event and its process, more than a second-level cache of 512 KB holds.
+        const int ManyBuckets = 2048;
+
         int[] heads = [];
         int used;
         int current;
@@ -167,6 +173,9 @@ sealed class FarEvents(EventSlots slots)
         public long End => start + ((long)used << shift);
 
         public long Width => 1L << shift;
+
+        /// <summary>Whether its events cannot all be in the first caches.</summary>
+        public bool IsLong => used > ManyBuckets;
 
         /// <summary>Buckets from one time to another, one to two an event.</summary>
         public void Open(long least, long end, int count)
@@ -197,6 +206,20 @@ sealed class FarEvents(EventSlots slots)
             var chain = heads[current++];
             Floor = start + ((long)current << shift);
             return chain;
+        }
+
+        /// <summary>
+        /// Has the caches fetch what the events of the buckets ahead will touch, a step further for each bucket that is nearer: slot, event, process, body. Each
+        /// step reads what the one before has fetched, so the processor waits for none of them.
+        /// </summary>
+        public void LookAhead(EventSlots slots)
+        {
+            if (used - current < 4) return;
+            ref var head = ref heads[current];
+            if (Unsafe.Add(ref head, 3) is var slot and not EventSlots.None) Prefetch.Line(ref slots[slot]);
+            for (slot = Unsafe.Add(ref head, 2); slot != EventSlots.None; slot = slots[slot].Next) Prefetch.Object(slots[slot].Event);
+            for (slot = Unsafe.Add(ref head, 1); slot != EventSlots.None; slot = slots[slot].Next) slots[slot].Event?.PrefetchWaiter();
+            for (slot = head; slot != EventSlots.None; slot = slots[slot].Next) slots[slot].Event?.PrefetchBody();
         }
 
         public void CopyTo(List<EventNode> list, EventSlots slots)

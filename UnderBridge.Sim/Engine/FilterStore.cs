@@ -5,8 +5,8 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class FilterStore
 {
-    readonly Func<Event, bool> withdrawPut;
-    readonly Func<Event, bool> withdrawGet;
+    readonly Action<Event> triggerPut, triggerGet;
+    readonly Func<Event, bool> withdrawPut, withdrawGet;
 
     public FilterStore(Simulation environment, int capacity = int.MaxValue)
     {
@@ -14,8 +14,8 @@ public class FilterStore
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Environment = environment;
         Capacity = capacity;
-        withdrawPut = WithdrawPut;
-        withdrawGet = WithdrawGet;
+        (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
+        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
     }
 
     public FilterStore(Simulation environment, IEnumerable<object> items, int capacity = int.MaxValue) : this(environment, capacity)
@@ -76,7 +76,7 @@ public class FilterStore
     public virtual StorePut Put(object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, TriggerGet, item) { Withdrawal = withdrawPut };
+        var put = new StorePut(Environment, triggerGet, item) { Withdrawal = withdrawPut };
         PutQueue.Enqueue(put);
         TriggerPut();
         return put;
@@ -85,7 +85,7 @@ public class FilterStore
     /// <summary>Happens when an item that passes the filter is taken, with that item as value.</summary>
     public virtual FilterStoreGet Get(Func<object, bool>? filter = null)
     {
-        var get = new FilterStoreGet(Environment, TriggerPut, filter ?? (_ => true)) { Withdrawal = withdrawGet };
+        var get = new FilterStoreGet(Environment, triggerPut, filter ?? (_ => true)) { Withdrawal = withdrawGet };
         GetQueue.AddLast(get);
         TriggerGet();
         return get;
@@ -196,11 +196,11 @@ public class FilterStore
     void Hand(StoreItem item, StoreGet get)
     {
         GetWaitingTime?.Add(Since(get.Time));
-        LeadTime?.Add(Since(item.AdditionTime));
+        LeadTime?.Add(Since(item.AdmissionDate));
         get.Succeed(item.Item);
     }
 
-    StoreItem Arrived(object item) => new() { AdditionTime = Environment.Now, Item = item };
+    StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
 
     bool WithdrawPut(Event put)
     {

@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Engine;
 /// A delay that its process uses again once it has waited for it to its end. One that was watched otherwise, or abandoned by an
 /// interrupted process, is not used again, since somebody may still hold it.
 /// </summary>
-sealed class Hold(Simulation environment) : Event(environment, triggered: false)
+sealed class Hold(Simulation environment) : Event(environment, callback: null)
 {
     bool isShared;
     bool isFree = true;

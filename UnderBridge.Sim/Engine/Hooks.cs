@@ -12,6 +12,7 @@ static class Hooks
 
     internal static void SucceedAll(this List<Event> queue)
     {
+        if (queue.Count == 0) return;
         foreach (var hook in queue) hook.Succeed();
         queue.Clear();
     }

@@ -6,6 +6,7 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class PreemptiveResource
 {
+    readonly Action<Event> triggerRequest, triggerRelease, disposeCallback;
     // Of equals the one that came last, as in every line.
     static readonly Comparer<PreemptiveRequest> order = Comparer<PreemptiveRequest>.Create((a, b) =>
         a.CompareTo(b) is var byRank and not 0 ? byRank : a.Turn.CompareTo(b.Turn));
@@ -17,6 +18,7 @@ public class PreemptiveResource
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Environment = environment;
+        (triggerRequest, triggerRelease, disposeCallback) = (TriggerRequest, TriggerRelease, DisposeCallback);
         Capacity = capacity;
     }
 
@@ -32,7 +34,7 @@ public class PreemptiveResource
 
     protected Queue<Release> ReleaseQueue { get; } = new();
 
-    protected HashSet<PreemptiveRequest> Users { get; } = [];
+    protected HashSet<PreemptiveRequest> Users { get; } = new(RequestNumbers.Comparer);
 
     protected List<Event> WhenAnyQueue { get; } = [];
 
@@ -64,7 +66,7 @@ public class PreemptiveResource
 
     public virtual PreemptiveRequest Request(double priority = 1, bool preempt = false)
     {
-        var request = new PreemptiveRequest(Environment, TriggerRelease, DisposeCallback, priority, preempt);
+        var request = new PreemptiveRequest(Environment, triggerRelease, disposeCallback, priority, preempt);
         RequestQueue.Enqueue(request);
         TriggerRequest();
         return request;
@@ -73,7 +75,7 @@ public class PreemptiveResource
     /// <summary>Gives a unit back, or gives up waiting for it. Throws InvalidOperationException when the request holds nothing and does not wait.</summary>
     public virtual Release Release(PreemptiveRequest request)
     {
-        var release = new Release(Environment, request, TriggerRequest);
+        var release = new Release(Environment, request, triggerRequest);
         ReleaseQueue.Enqueue(release);
         TriggerRelease();
         return release;
@@ -131,7 +133,7 @@ public class PreemptiveResource
         var request = (PreemptiveRequest)release.Request;
         if (!request.IsPreempted)
         {
-            if (!Users.Remove(request)) throw Refuse("Released request does not have a user.");
+            if (!Users.Remove(request)) throw Refuse("is released but holds nothing");
             LeadTime?.Add(Since(request.Time));
         }
         release.Succeed();
@@ -195,7 +197,7 @@ public class PreemptiveResource
 
     void GiveUp(Release release)
     {
-        if (!RequestQueue.TryRemove((PreemptiveRequest)release.Request)) throw Refuse("The request neither waits nor holds anything.");
+        if (!RequestQueue.TryRemove((PreemptiveRequest)release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -203,8 +205,8 @@ public class PreemptiveResource
     // A release that is refused must not stay in the way of those after it.
     InvalidOperationException Refuse(string why)
     {
-        ReleaseQueue.Dequeue();
-        return new(why);
+        var request = ReleaseQueue.Dequeue().Request;
+        return request.Refusal(why);
     }
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);

@@ -5,11 +5,14 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class PriorityResource
 {
+    readonly Action<Event> triggerRequest, triggerRelease, disposeCallback;
+
     public PriorityResource(Simulation environment, int capacity = 1)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Environment = environment;
+        (triggerRequest, triggerRelease, disposeCallback) = (TriggerRequest, TriggerRelease, DisposeCallback);
         Capacity = capacity;
     }
 
@@ -25,7 +28,7 @@ public class PriorityResource
 
     protected Queue<Release> ReleaseQueue { get; } = new();
 
-    protected HashSet<Request> Users { get; } = [];
+    protected HashSet<Request> Users { get; } = new(RequestNumbers.Comparer);
 
     protected List<Event> WhenAnyQueue { get; } = [];
 
@@ -54,7 +57,7 @@ public class PriorityResource
 
     public virtual Request Request(double priority = 1)
     {
-        var request = new Request(Environment, TriggerRelease, DisposeCallback);
+        var request = new Request(Environment, triggerRelease, disposeCallback);
         RequestQueue.Enqueue(request, priority);
         TriggerRequest();
         return request;
@@ -63,7 +66,7 @@ public class PriorityResource
     /// <summary>Gives a unit back, or gives up waiting for it. Throws InvalidOperationException when the request holds nothing and does not wait.</summary>
     public virtual Release Release(Request request)
     {
-        var release = new Release(Environment, request, TriggerRequest);
+        var release = new Release(Environment, request, triggerRequest);
         ReleaseQueue.Enqueue(release);
         TriggerRelease();
         return release;
@@ -115,7 +118,7 @@ public class PriorityResource
     protected virtual void DoRelease(Release release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        if (!Users.Remove(release.Request)) throw Refuse("Released request does not have a user.");
+        if (!Users.Remove(release.Request)) throw Refuse("is released but holds nothing");
         LeadTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -170,7 +173,7 @@ public class PriorityResource
 
     void GiveUp(Release release)
     {
-        if (!RequestQueue.TryRemove(release.Request)) throw Refuse("The request neither waits nor holds anything.");
+        if (!RequestQueue.TryRemove(release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -178,8 +181,8 @@ public class PriorityResource
     // A release that is refused must not stay in the way of those after it.
     InvalidOperationException Refuse(string why)
     {
-        ReleaseQueue.Dequeue();
-        return new(why);
+        var request = ReleaseQueue.Dequeue().Request;
+        return request.Refusal(why);
     }
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);

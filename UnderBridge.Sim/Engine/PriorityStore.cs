@@ -5,8 +5,8 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class PriorityStore
 {
-    readonly Func<Event, bool> withdrawPut;
-    readonly Func<Event, bool> withdrawGet;
+    readonly Action<Event> triggerPut, triggerGet;
+    readonly Func<Event, bool> withdrawPut, withdrawGet;
 
     public PriorityStore(Simulation environment, int capacity = int.MaxValue)
     {
@@ -14,8 +14,8 @@ public class PriorityStore
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Environment = environment;
         Capacity = capacity;
-        withdrawPut = WithdrawPut;
-        withdrawGet = WithdrawGet;
+        (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
+        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
     }
 
     public PriorityStore(Simulation environment, IEnumerable<object> items, IEnumerable<double> priorities, int capacity = int.MaxValue) : this(environment, capacity)
@@ -71,7 +71,7 @@ public class PriorityStore
     public virtual StorePut Put(object item, double priority = 1)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, TriggerGet, item) { Priority = priority, Withdrawal = withdrawPut };
+        var put = new StorePut(Environment, triggerGet, item) { Priority = priority, Withdrawal = withdrawPut };
         PutQueue.Enqueue(put);
         TriggerPut();
         return put;
@@ -80,7 +80,7 @@ public class PriorityStore
     /// <summary>Happens when an item is taken, with that item as value.</summary>
     public virtual StoreGet Get()
     {
-        var get = new StoreGet(Environment, TriggerPut) { Withdrawal = withdrawGet };
+        var get = new StoreGet(Environment, triggerPut) { Withdrawal = withdrawGet };
         GetQueue.Enqueue(get);
         TriggerGet();
         return get;
@@ -184,11 +184,11 @@ public class PriorityStore
     void Hand(StoreItem item, StoreGet get)
     {
         GetWaitingTime?.Add(Since(get.Time));
-        LeadTime?.Add(Since(item.AdditionTime));
+        LeadTime?.Add(Since(item.AdmissionDate));
         get.Succeed(item.Item);
     }
 
-    StoreItem Arrived(object item) => new() { AdditionTime = Environment.Now, Item = item };
+    StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
 
     bool WithdrawPut(Event put)
     {

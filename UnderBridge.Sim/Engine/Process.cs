@@ -13,13 +13,14 @@ public class Process : Event
     Event? target;
     Action<Event>? callback;
 
-    public Process(Simulation environment, IEnumerable<Event> generator, int priority = 0) : base(environment)
+    public Process(Simulation environment, IEnumerable<Event> generator, int priority = 0) : base(environment, callback: null)
     {
         ArgumentNullException.ThrowIfNull(generator);
         body = generator.GetEnumerator();
         isPlain = GetType() == typeof(Process);
+        if (!isPlain) Extend();
         IsOk = true;
-        target = new Event(environment);
+        target = Start.Take(environment);
         target.Await(this);
         target.Succeed(priority: priority);
         Since = environment.Queue.Now;
@@ -29,7 +30,11 @@ public class Process : Event
     /// <summary>What the process waits for, or last waited for.</summary>
     public Event Target
     {
-        get => target ?? body.Current;
+        get
+        {
+            if (target is Start start) start.IsShared = true;
+            return target ?? body.Current;
+        }
         protected set => target = value;
     }
 
@@ -88,6 +93,12 @@ public class Process : Event
         Since = Environment.Queue.Now;
         Target.Await(this);
         return true;
+    }
+
+    internal void PrefetchOwn()
+    {
+        Prefetch.Object(body);
+        Prefetch.Object(Hold);
     }
 
     internal void GoOn(Event @event) => Resume(@event);
@@ -158,6 +169,7 @@ public class Process : Event
 
     void LeaveTarget()
     {
-        if (!Target.IsProcessed) Target.Abandon(this);
+        var left = target ?? body.Current;
+        if (!left.IsProcessed) left.Abandon(this);
     }
 }

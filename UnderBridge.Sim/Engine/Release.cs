@@ -3,11 +3,11 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>Happens when the resource is given back, or the request given up.</summary>
 public sealed class Release : Event
 {
-    public Release(Simulation environment, Request request, Action<Event> callback) : base(environment)
+    public Release(Simulation environment, Request request, Action<Event> callback) : base(environment, callback)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(callback);
         Request = request;
-        AddCallback(callback);
     }
 
     public Request Request { get; }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace UnderBridge.Sim.Engine;
@@ -50,9 +51,9 @@ public sealed class Report
     }
 
     [Flags]
+    [SuppressMessage("Design", "CA1008", Justification = "The shared interface has no value for nothing.")]
     public enum Measures
     {
-        None = 0,
         Min = 1,
         Max = 2,
         Sum = 4,
@@ -62,16 +63,17 @@ public sealed class Report
         All = Min | Max | Sum | Mean | StdDev | Last,
     }
 
-    /// <summary>Says what a report shows, and when. Unless told it is updated by hand, and times are dates.</summary>
+    /// <summary>Says what a report shows, and when. Unless told otherwise it has headers and a line whenever one of the monitors changes, and times are dates.</summary>
     public class Builder
     {
         readonly Report report;
-        Action start = () => { };
+        Action start;
 
         public Builder(Simulation env)
         {
             ArgumentNullException.ThrowIfNull(env);
             report = new(env);
+            SetAutoUpdate();
         }
 
         /// <summary>Adds one column a measure.</summary>
@@ -79,11 +81,12 @@ public sealed class Report
         {
             ArgumentNullException.ThrowIfNull(statistics);
             foreach (var one in Enum.GetValues<Measures>())
-                if (one is not (Measures.None or Measures.All) && measure.HasFlag(one)) report.columns.Add((name, statistics, one));
+                if (one is not Measures.All && measure.HasFlag(one)) report.columns.Add((name, statistics, one));
             return this;
         }
 
         /// <summary>A line whenever one of the monitors changes.</summary>
+        [MemberNotNull(nameof(start))]
         public Builder SetAutoUpdate(bool withHeaders = true) => Start(withHeaders, () =>
         {
             foreach (var monitor in report.columns.Select(c => c.Monitor).Distinct()) monitor.Updated += (_, _) => report.Update();
@@ -129,6 +132,7 @@ public sealed class Report
             return report;
         }
 
+        [MemberNotNull(nameof(start))]
         Builder Start(bool withHeaders, Action how)
         {
             report.headerDue = withHeaders;

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>Happens when the resource is granted. Disposing of it gives the resource back, or gives up waiting for it.</summary>
@@ -5,11 +7,13 @@ public class Request : Event, IDisposable
 {
     readonly Action<Event> onDispose;
 
-    public Request(Simulation environment, Action<Event> callback, Action<Event> disposeCallback) : base(environment)
+    public Request(Simulation environment, Action<Event> callback, Action<Event> disposeCallback) : base(environment, callback)
     {
+        ArgumentNullException.ThrowIfNull(callback);
         ArgumentNullException.ThrowIfNull(disposeCallback);
-        AddCallback(callback);
+        if (GetType() != typeof(Request) && GetType() != typeof(PreemptiveRequest)) Extend();
         onDispose = disposeCallback;
+        Number = environment.TakeNumber();
         Time = environment.Now;
         Owner = environment.ActiveProcess;
     }
@@ -19,13 +23,28 @@ public class Request : Event, IDisposable
 
     public Process? Owner { get; set; }
 
+    internal override string Description => Owner is null ? base.Description : $"{base.Description} of {Owner.Description}";
+
+    /// <summary>Of the requests of its simulation.</summary>
+    internal int Number { get; }
+
     /// <summary>Set once it was given back or given up.</summary>
     internal bool IsOver { get; set; }
 
     /// <summary>Does nothing when that was done before.</summary>
+    [SuppressMessage("Usage", "CA1816", Justification = "There is nothing to finalize, and the call costs as much as a grant.")]
     public virtual void Dispose()
     {
-        GC.SuppressFinalize(this);
         if (!IsOver) onDispose(this);
     }
+}
+
+/// <summary>Requests in a set by their number, which is cheaper to ask for than the identity of an object.</summary>
+sealed class RequestNumbers : IEqualityComparer<Request>
+{
+    public static RequestNumbers Comparer { get; } = new();
+
+    public bool Equals(Request? x, Request? y) => ReferenceEquals(x, y);
+
+    public int GetHashCode(Request request) => request.Number;
 }

@@ -5,12 +5,19 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class Resource
 {
+    readonly Action<Event> triggerRequest, triggerRelease, disposeCallback;
+    // Neither derived, nor monitored, nor hooked: then nobody sees the steps in between.
+    bool isPlain;
+    LinkedListNode<Request>? spareNode;
+
     public Resource(Simulation environment, int capacity = 1)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Environment = environment;
+        (triggerRequest, triggerRelease, disposeCallback) = (TriggerRequest, TriggerRelease, DisposeCallback);
         Capacity = capacity;
+        isPlain = GetType() == typeof(Resource);
     }
 
     public int Capacity { get; protected set; }
@@ -25,7 +32,7 @@ public class Resource
 
     protected Queue<Release> ReleaseQueue { get; } = new();
 
-    protected HashSet<Request> Users { get; } = [];
+    protected HashSet<Request> Users { get; } = new(RequestNumbers.Comparer);
 
     protected List<Event> WhenAnyQueue { get; } = [];
 
@@ -36,43 +43,55 @@ public class Resource
     protected List<Event> WhenChangeQueue { get; } = [];
 
     /// <summary>The share of the units that is in use.</summary>
-    public ITimeSeriesMonitor? Utilization { get; set; }
+    public ITimeSeriesMonitor? Utilization { get; set => Observe(ref field, value); }
 
     /// <summary>Requests that wait and requests that are served.</summary>
-    public ITimeSeriesMonitor? WIP { get; set; }
+    public ITimeSeriesMonitor? WIP { get; set => Observe(ref field, value); }
 
-    public ITimeSeriesMonitor? QueueLength { get; set; }
+    public ITimeSeriesMonitor? QueueLength { get; set => Observe(ref field, value); }
 
     /// <summary>From request to release.</summary>
-    public ISampleMonitor? LeadTime { get; set; }
+    public ISampleMonitor? LeadTime { get; set => Observe(ref field, value); }
 
     /// <summary>From request to grant.</summary>
-    public ISampleMonitor? WaitingTime { get; set; }
+    public ISampleMonitor? WaitingTime { get; set => Observe(ref field, value); }
 
     /// <summary>From request to giving up.</summary>
-    public ISampleMonitor? BreakOffTime { get; set; }
+    public ISampleMonitor? BreakOffTime { get; set => Observe(ref field, value); }
 
     public virtual Request Request()
     {
-        var request = new Request(Environment, TriggerRelease, DisposeCallback);
-        RequestQueue.AddLast(request);
-        TriggerRequest();
+        var request = new Request(Environment, triggerRelease, disposeCallback);
+        if (isPlain && RequestQueue.Count == 0 && InUse < Capacity) Grant(request);
+        else
+        {
+            Enqueue(request);
+            TriggerRequest();
+        }
         return request;
     }
 
     /// <summary>Gives a unit back, or gives up waiting for it. Throws InvalidOperationException when the request holds nothing and does not wait.</summary>
     public virtual Release Release(Request request)
     {
-        var release = new Release(Environment, request, TriggerRequest);
-        ReleaseQueue.Enqueue(release);
-        TriggerRelease();
+        var release = new Release(Environment, request, triggerRequest);
+        if (isPlain && Users.Remove(request))
+        {
+            request.IsOver = true;
+            release.Succeed();
+        }
+        else
+        {
+            ReleaseQueue.Enqueue(release);
+            TriggerRelease();
+        }
         return release;
     }
 
     /// <summary>Happens as soon as a unit is free.</summary>
     public virtual Event WhenAny()
     {
-        var hook = WhenAnyQueue.Add(Environment);
+        var hook = Hook(WhenAnyQueue);
         TriggerWhenAny();
         return hook;
     }
@@ -80,7 +99,7 @@ public class Resource
     /// <summary>Happens as soon as all units are free: the stock of units is full.</summary>
     public virtual Event WhenFull()
     {
-        var hook = WhenFullQueue.Add(Environment);
+        var hook = Hook(WhenFullQueue);
         TriggerWhenFull();
         return hook;
     }
@@ -88,13 +107,13 @@ public class Resource
     /// <summary>Happens as soon as no unit is free.</summary>
     public virtual Event WhenEmpty()
     {
-        var hook = WhenEmptyQueue.Add(Environment);
+        var hook = Hook(WhenEmptyQueue);
         TriggerWhenEmpty();
         return hook;
     }
 
     /// <summary>Happens with the next unit taken or given back.</summary>
-    public virtual Event WhenChange() => WhenChangeQueue.Add(Environment);
+    public virtual Event WhenChange() => Hook(WhenChangeQueue);
 
     protected virtual void DisposeCallback(Event @event)
     {
@@ -107,21 +126,25 @@ public class Resource
         ArgumentNullException.ThrowIfNull(request);
         if (Users.Count >= Capacity) return;
         WaitingTime?.Add(Since(request.Time));
-        Users.Add(request);
-        request.Succeed();
+        Grant(request);
     }
 
     /// <summary>Takes a unit back. Throws InvalidOperationException when the request does not hold one.</summary>
     protected virtual void DoRelease(Release release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        if (!Users.Remove(release.Request)) throw Refuse("Released request does not have a user.");
+        if (!Users.Remove(release.Request)) throw Refuse("is released but holds nothing");
         LeadTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
 
     protected virtual void TriggerRequest(Event? @event = null)
     {
+        if (isPlain)
+        {
+            while (InUse < Capacity && RequestQueue.First is { } next) Grant(Dequeue(next));
+            return;
+        }
         while (RequestQueue.First is { Value: var request })
         {
             DoRequest(request);
@@ -168,9 +191,47 @@ public class Resource
 
     protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
 
+    void Enqueue(Request request)
+    {
+        if (spareNode is null) RequestQueue.AddLast(request);
+        else
+        {
+            spareNode.Value = request;
+            RequestQueue.AddLast(spareNode);
+            spareNode = null;
+        }
+    }
+
+    Request Dequeue(LinkedListNode<Request> node)
+    {
+        var request = node.Value;
+        RequestQueue.Remove(node);
+        node.Value = null!;
+        spareNode = node;
+        return request;
+    }
+
+    void Grant(Request request)
+    {
+        Users.Add(request);
+        request.Succeed();
+    }
+
+    Event Hook(List<Event> queue)
+    {
+        isPlain = false;
+        return queue.Add(Environment);
+    }
+
+    void Observe<T>(ref T? monitor, T? value)
+    {
+        isPlain = false;
+        monitor = value;
+    }
+
     void GiveUp(Release release)
     {
-        if (!RequestQueue.Remove(release.Request)) throw Refuse("The request neither waits nor holds anything.");
+        if (!RequestQueue.Remove(release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -178,8 +239,8 @@ public class Resource
     // A release that is refused must not stay in the way of those after it.
     InvalidOperationException Refuse(string why)
     {
-        ReleaseQueue.Dequeue();
-        return new(why);
+        var request = ReleaseQueue.Dequeue().Request;
+        return request.Refusal(why);
     }
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);

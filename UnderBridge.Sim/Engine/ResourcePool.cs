@@ -6,6 +6,7 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class ResourcePool
 {
+    readonly Action<Event> triggerRequest, triggerRelease, disposeCallback;
     readonly HashSet<Request> users = [];
 
     public ResourcePool(Simulation environment, IEnumerable<object> resources)
@@ -13,6 +14,7 @@ public class ResourcePool
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(resources);
         Environment = environment;
+        (triggerRequest, triggerRelease, disposeCallback) = (TriggerRequest, TriggerRelease, DisposeCallback);
         Resources = [.. resources];
         Capacity = Resources.Count;
         ArgumentOutOfRangeException.ThrowIfZero(Capacity, nameof(resources));
@@ -67,7 +69,7 @@ public class ResourcePool
 
     public virtual ResourcePoolRequest Request(Func<object, bool>? filter = null)
     {
-        var request = new ResourcePoolRequest(Environment, TriggerRelease, DisposeCallback, filter ?? (_ => true));
+        var request = new ResourcePoolRequest(Environment, triggerRelease, disposeCallback, filter ?? (_ => true));
         RequestQueue.AddLast(request);
         TriggerRequest();
         return request;
@@ -76,7 +78,7 @@ public class ResourcePool
     /// <summary>Gives a unit back, or gives up waiting for it. Throws InvalidOperationException when the request holds nothing and does not wait.</summary>
     public virtual Release Release(Request request)
     {
-        var release = new Release(Environment, request, TriggerRequest);
+        var release = new Release(Environment, request, triggerRequest);
         ReleaseQueue.Enqueue(release);
         TriggerRelease();
         return release;
@@ -131,7 +133,7 @@ public class ResourcePool
     protected virtual void DoRelease(Release release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        if (!users.Remove(release.Request)) throw Refuse("Released request does not have a user.");
+        if (!users.Remove(release.Request)) throw Refuse("is released but holds nothing");
         Resources.Add(release.Request.Value!);
         LeadTime?.Add(Since(release.Request.Time));
         release.Succeed();
@@ -191,7 +193,7 @@ public class ResourcePool
 
     void GiveUp(Release release)
     {
-        if (!RequestQueue.Remove((ResourcePoolRequest)release.Request)) throw Refuse("The request neither waits nor holds anything.");
+        if (!RequestQueue.Remove((ResourcePoolRequest)release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -199,8 +201,8 @@ public class ResourcePool
     // A release that is refused must not stay in the way of those after it.
     InvalidOperationException Refuse(string why)
     {
-        ReleaseQueue.Dequeue();
-        return new(why);
+        var request = ReleaseQueue.Dequeue().Request;
+        return request.Refusal(why);
     }
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);

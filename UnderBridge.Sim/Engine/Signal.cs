@@ -36,7 +36,7 @@ public sealed class Signal
         readonly Signal signal;
         readonly string? name;
 
-        internal Wake(Signal signal, Simulation environment, string? name) : base(environment, triggered: false)
+        internal Wake(Signal signal, Simulation environment, string? name) : base(environment, callback: null)
         {
             (this.signal, this.name) = (signal, name);
             IsOk = IsTriggered = IsProcessed = true;

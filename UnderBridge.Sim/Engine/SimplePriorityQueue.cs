@@ -3,40 +3,41 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace UnderBridge.Sim.Engine;
 
-/// <summary>Items by priority, those of one priority in the order of insertion. Removal of an item that is not the first takes linear time.</summary>
+/// <summary>
+/// Items by priority, lower values first, those of one priority in the order of insertion. To find an item takes linear time; of an item that is
+/// there several times it finds the oldest.
+/// </summary>
 public class SimplePriorityQueue<TItem, TPriority> : IEnumerable<TItem>
+    where TPriority : IComparable<TPriority>
 {
-    readonly PriorityQueue<TItem, (TPriority Priority, long Insertion)> queue;
-    readonly Comparer<(TPriority Priority, long Insertion)> order;
-    long insertions;
+    readonly GenericPriorityQueue<Node, TPriority> queue;
+    readonly Comparison<TPriority> order;
 
     public SimplePriorityQueue() : this(Comparer<TPriority>.Default) { }
 
-    public SimplePriorityQueue(IComparer<TPriority> comparer)
-    {
-        ArgumentNullException.ThrowIfNull(comparer);
-        order = Comparer<(TPriority Priority, long Insertion)>.Create((a, b) =>
-            comparer.Compare(a.Priority, b.Priority) is var byPriority and not 0 ? byPriority : a.Insertion.CompareTo(b.Insertion));
-        queue = new(order);
-    }
+    public SimplePriorityQueue(IComparer<TPriority> comparer) : this((comparer ?? throw new ArgumentNullException(nameof(comparer))).Compare) { }
 
-    public SimplePriorityQueue(Comparison<TPriority> comparer) : this(Comparer<TPriority>.Create(comparer)) { }
+    public SimplePriorityQueue(Comparison<TPriority> comparer) => (queue, order) = (new(16, comparer), comparer);
 
     public int Count => queue.Count;
 
     /// <summary>Throws InvalidOperationException when there is none.</summary>
-    public TItem First => queue.Peek();
+    public TItem First => queue.First.Item;
 
     /// <summary>The priority of the first item; throws InvalidOperationException when there is none.</summary>
-    public TPriority Peek => queue.TryPeek(out _, out var rank) ? rank.Priority : throw new InvalidOperationException("The queue is empty.");
+    public TPriority Peek => queue.First.Priority;
 
     public void Clear() => queue.Clear();
 
-    public bool Contains(TItem item) => TryGetPriority(item, out _);
+    public bool Contains(TItem item) => Find(item) is not null;
 
-    public TItem Dequeue() => queue.Dequeue();
+    public TItem Dequeue() => queue.Dequeue().Item;
 
-    public void Enqueue(TItem item, TPriority priority) => queue.Enqueue(item, (priority, insertions++));
+    public void Enqueue(TItem item, TPriority priority)
+    {
+        if (queue.Count == queue.MaxSize) queue.Resize(2 * queue.MaxSize);
+        queue.Enqueue(new(item), priority);
+    }
 
     public bool EnqueueWithoutDuplicates(TItem item, TPriority priority)
     {
@@ -45,12 +46,13 @@ public class SimplePriorityQueue<TItem, TPriority> : IEnumerable<TItem>
         return true;
     }
 
+    /// <summary>Throws InvalidOperationException when the item is not there.</summary>
     public void Remove(TItem item)
     {
         if (!TryRemove(item)) throw Absent();
     }
 
-    /// <summary>Moves an item behind those that have the new priority already.</summary>
+    /// <summary>Among items of one priority their insertion still decides. Throws InvalidOperationException when the item is not there.</summary>
     public void UpdatePriority(TItem item, TPriority priority)
     {
         if (!TryUpdatePriority(item, priority)) throw Absent();
@@ -58,44 +60,68 @@ public class SimplePriorityQueue<TItem, TPriority> : IEnumerable<TItem>
 
     public TPriority GetPriority(TItem item) => TryGetPriority(item, out var priority) ? priority : throw Absent();
 
-    public bool TryFirst([MaybeNullWhen(false)] out TItem first) => queue.TryPeek(out first, out _);
+    public bool TryFirst([MaybeNullWhen(false)] out TItem first)
+    {
+        first = Count > 0 ? First : default;
+        return Count > 0;
+    }
 
-    public bool TryDequeue([MaybeNullWhen(false)] out TItem first) => queue.TryDequeue(out first, out _);
+    public bool TryDequeue([MaybeNullWhen(false)] out TItem first)
+    {
+        first = default;
+        if (Count == 0) return false;
+        first = Dequeue();
+        return true;
+    }
 
-    public bool TryRemove(TItem item) => queue.Remove(item, out _, out _);
+    public bool TryRemove(TItem item)
+    {
+        if (Find(item) is not { } node) return false;
+        queue.Remove(node);
+        return true;
+    }
 
     public bool TryUpdatePriority(TItem item, TPriority priority)
     {
-        if (!TryRemove(item)) return false;
-        Enqueue(item, priority);
+        if (Find(item) is not { } node) return false;
+        queue.UpdatePriority(node, priority);
         return true;
     }
 
     public bool TryGetPriority(TItem item, [MaybeNullWhen(false)] out TPriority priority)
     {
-        foreach (var (other, rank) in queue.UnorderedItems)
-        {
-            if (!EqualityComparer<TItem>.Default.Equals(other, item)) continue;
-            priority = rank.Priority;
-            return true;
-        }
-        priority = default;
-        return false;
+        var node = Find(item);
+        priority = node is null ? default : node.Priority;
+        return node is not null;
     }
 
     /// <summary>The items in the order in which they will come out.</summary>
-    public IEnumerator<TItem> GetEnumerator() => queue.UnorderedItems.OrderBy(i => i.Priority, order).Select(i => i.Element).GetEnumerator();
+    public IEnumerator<TItem> GetEnumerator() =>
+        queue.OrderBy(node => node.Priority, Comparer<TPriority>.Create(order)).ThenBy(node => node.InsertionIndex).Select(node => node.Item).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Whether no item comes before the first.</summary>
-    public bool IsValidQueue() => !queue.TryPeek(out _, out var first) || queue.UnorderedItems.All(i => order.Compare(first, i.Priority) <= 0);
+    public bool IsValidQueue() => queue.IsValidQueue();
+
+    Node? Find(TItem item)
+    {
+        Node? found = null;
+        foreach (var node in queue)
+            if (EqualityComparer<TItem>.Default.Equals(node.Item, item) && (found is null || node.InsertionIndex < found.InsertionIndex)) found = node;
+        return found;
+    }
 
     static InvalidOperationException Absent() => new("The item is not in the queue.");
+
+    sealed class Node(TItem item) : GenericPriorityQueueNode<TPriority>
+    {
+        public TItem Item => item;
+    }
 }
 
 /// <summary>Items in their own order, equal ones in the order of insertion.</summary>
 public class SimplePriorityQueue<TItem> : IEnumerable<TItem>
+    where TItem : IComparable<TItem>
 {
     readonly SimplePriorityQueue<TItem, TItem> queue;
 

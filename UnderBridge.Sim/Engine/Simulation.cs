@@ -14,6 +14,7 @@ public class Simulation
     // A derived class may override any step of scheduling and running; this class itself takes the short way.
     readonly bool isPlain;
     bool isRunning;
+    int numbersTaken;
     volatile bool stopRequested;
 
     public Simulation() : this(epoch) { }
@@ -80,6 +81,9 @@ public class Simulation
 
     internal StallWatch? Watch { get; set; }
 
+    /// <summary>For processes to come.</summary>
+    internal Start? SpareStarts { get; set; }
+
     internal Dictionary<string, RandomStream> Streams { get; } = [];
 
     /// <summary>Steps in a span.</summary>
@@ -93,7 +97,13 @@ public class Simulation
 
     public Timeout TimeoutD(double delay, int priority = 0) => Timeout(ToTimeSpan(delay), priority);
 
-    public Timeout Timeout(TimeSpan delay, int priority = 0) => new(this, delay, priority: priority);
+    public Timeout Timeout(TimeSpan delay, int priority = 0)
+    {
+        if (!isPlain || priority != 0 || delay < TimeSpan.Zero) return new(this, delay, priority: priority);
+        var timeout = new Timeout(this);
+        Queue.AddUnranked(Later(delay.Ticks), timeout);
+        return timeout;
+    }
 
     public Timeout TimeoutD(IRandom random, IDistribution<double> duration)
     {
@@ -133,10 +143,17 @@ public class Simulation
         else DoSchedule(Now, @event, priority);
     }
 
+    /// <summary>The same, by the short way where no derived class wants to know.</summary>
+    internal void ScheduleNow(Event @event, int priority)
+    {
+        if (isPlain && priority == 0) Queue.AddNow(@event);
+        else Schedule(@event, priority);
+    }
+
     /// <summary>Has an event processed after a delay. Throws ArgumentException for a negative one, ArgumentOutOfRangeException past the year 9999.</summary>
     public virtual void Schedule(TimeSpan delay, Event @event, int priority = 0)
     {
-        if (delay < TimeSpan.Zero) throw new ArgumentException(Said(string.Create(CultureInfo.InvariantCulture, $"A delay must not be negative, and {delay.Ticks} ticks are")), nameof(delay));
+        if (delay < TimeSpan.Zero) throw new ArgumentException(NegativeDelay(delay.Ticks), nameof(delay));
         if (isPlain) Queue.Add(Later(delay.Ticks), @event, priority);
         else DoSchedule(Now + delay, @event, priority);
     }
@@ -261,12 +278,18 @@ public class Simulation
     }
 
     /// <summary>Ticks after the current time, as a time. Throws ArgumentOutOfRangeException past the year 9999.</summary>
-    internal long Later(long ticks)
+    internal long Later(long ticks, string name = "delay")
     {
         var now = Queue.Now;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ticks, DateTime.MaxValue.Ticks - now);
+        if (ticks > DateTime.MaxValue.Ticks - now) throw new ArgumentOutOfRangeException(name, Said($"A delay must end before the year 10000, and {ticks.ToString(CultureInfo.InvariantCulture)} ticks do not"));
         return now + ticks;
     }
+
+    /// <summary>What there is to say of a negative delay.</summary>
+    internal string NegativeDelay(long ticks) => Said($"A delay must not be negative, and {ticks.ToString(CultureInfo.InvariantCulture)} ticks are");
+
+    /// <summary>Another number each time.</summary>
+    internal int TakeNumber() => numbersTaken++;
 
     void ReportStall()
     {

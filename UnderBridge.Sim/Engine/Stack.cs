@@ -5,8 +5,8 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class Stack
 {
-    readonly Func<Event, bool> withdrawPut;
-    readonly Func<Event, bool> withdrawGet;
+    readonly Action<Event> triggerPut, triggerGet;
+    readonly Func<Event, bool> withdrawPut, withdrawGet;
 
     public Stack(Simulation environment, int capacity = int.MaxValue)
     {
@@ -14,8 +14,8 @@ public class Stack
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Environment = environment;
         Capacity = capacity;
-        withdrawPut = WithdrawPut;
-        withdrawGet = WithdrawGet;
+        (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
+        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
     }
 
     public Stack(Simulation environment, IEnumerable<object> items, int capacity = int.MaxValue) : this(environment, capacity)
@@ -69,7 +69,7 @@ public class Stack
     public virtual StorePut Put(object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, TriggerGet, item) { Withdrawal = withdrawPut };
+        var put = new StorePut(Environment, triggerGet, item) { Withdrawal = withdrawPut };
         PutQueue.Enqueue(put);
         TriggerPut();
         return put;
@@ -78,7 +78,7 @@ public class Stack
     /// <summary>Happens when an item is taken, with that item as value.</summary>
     public virtual StoreGet Get()
     {
-        var get = new StoreGet(Environment, TriggerPut) { Withdrawal = withdrawGet };
+        var get = new StoreGet(Environment, triggerPut) { Withdrawal = withdrawGet };
         GetQueue.Enqueue(get);
         TriggerGet();
         return get;
@@ -182,11 +182,11 @@ public class Stack
     void Hand(StoreItem item, StoreGet get)
     {
         GetWaitingTime?.Add(Since(get.Time));
-        LeadTime?.Add(Since(item.AdditionTime));
+        LeadTime?.Add(Since(item.AdmissionDate));
         get.Succeed(item.Item);
     }
 
-    StoreItem Arrived(object item) => new() { AdditionTime = Environment.Now, Item = item };
+    StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
 
     bool WithdrawPut(Event put)
     {

@@ -5,8 +5,10 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class Store
 {
-    readonly Func<Event, bool> withdrawPut;
-    readonly Func<Event, bool> withdrawGet;
+    readonly Action<Event> triggerPut, triggerGet;
+    readonly Func<Event, bool> withdrawPut, withdrawGet;
+    // Neither derived, nor monitored, nor hooked: then nobody sees the steps in between.
+    bool isPlain;
 
     public Store(Simulation environment, int capacity = int.MaxValue)
     {
@@ -14,8 +16,9 @@ public class Store
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Environment = environment;
         Capacity = capacity;
-        withdrawPut = WithdrawPut;
-        withdrawGet = WithdrawGet;
+        (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
+        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
+        isPlain = GetType() == typeof(Store);
     }
 
     public Store(Simulation environment, IEnumerable<object> items, int capacity = int.MaxValue) : this(environment, capacity)
@@ -49,48 +52,52 @@ public class Store
     protected List<Event> WhenChangeQueue { get; } = [];
 
     /// <summary>The share of the capacity that is taken.</summary>
-    public ITimeSeriesMonitor? Utilization { get; set; }
+    public ITimeSeriesMonitor? Utilization { get; set => Observe(ref field, value); }
 
     /// <summary>Items in the store and items that wait to get in.</summary>
-    public ITimeSeriesMonitor? WIP { get; set; }
+    public ITimeSeriesMonitor? WIP { get; set => Observe(ref field, value); }
 
     /// <summary>From the arrival of an item in the store to its leaving.</summary>
-    public ISampleMonitor? LeadTime { get; set; }
+    public ISampleMonitor? LeadTime { get; set => Observe(ref field, value); }
 
-    public ITimeSeriesMonitor? PutQueueLength { get; set; }
+    public ITimeSeriesMonitor? PutQueueLength { get; set => Observe(ref field, value); }
 
-    public ISampleMonitor? PutWaitingTime { get; set; }
+    public ISampleMonitor? PutWaitingTime { get; set => Observe(ref field, value); }
 
-    public ITimeSeriesMonitor? GetQueueLength { get; set; }
+    public ITimeSeriesMonitor? GetQueueLength { get; set => Observe(ref field, value); }
 
-    public ISampleMonitor? GetWaitingTime { get; set; }
+    public ISampleMonitor? GetWaitingTime { get; set => Observe(ref field, value); }
 
     /// <summary>Happens when there is room for the item. Throws ArgumentNullException for null.</summary>
     public virtual StorePut Put(object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, TriggerGet, item) { Withdrawal = withdrawPut };
-        PutQueue.Enqueue(put);
-        TriggerPut();
+        var put = new StorePut(Environment, triggerGet, item) { Withdrawal = withdrawPut };
+        if (isPlain && PutQueue.Count == 0 && Count < Capacity) Accept(put);
+        else
+        {
+            PutQueue.Enqueue(put);
+            TriggerPut();
+        }
         return put;
     }
 
     /// <summary>Happens when an item is taken, with that item as value.</summary>
     public virtual StoreGet Get()
     {
-        var get = new StoreGet(Environment, TriggerPut) { Withdrawal = withdrawGet };
+        var get = new StoreGet(Environment, triggerPut) { Withdrawal = withdrawGet };
         GetQueue.Enqueue(get);
         TriggerGet();
         return get;
     }
 
     /// <summary>Happens with the next item that is put in.</summary>
-    public virtual Event WhenNew() => WhenNewQueue.Add(Environment);
+    public virtual Event WhenNew() => Hook(WhenNewQueue);
 
     /// <summary>Happens as soon as there is an item.</summary>
     public virtual Event WhenAny()
     {
-        var hook = WhenAnyQueue.Add(Environment);
+        var hook = Hook(WhenAnyQueue);
         TriggerWhenAny();
         return hook;
     }
@@ -98,7 +105,7 @@ public class Store
     /// <summary>Happens as soon as there is no room.</summary>
     public virtual Event WhenFull()
     {
-        var hook = WhenFullQueue.Add(Environment);
+        var hook = Hook(WhenFullQueue);
         TriggerWhenFull();
         return hook;
     }
@@ -106,13 +113,13 @@ public class Store
     /// <summary>Happens as soon as there is no item.</summary>
     public virtual Event WhenEmpty()
     {
-        var hook = WhenEmptyQueue.Add(Environment);
+        var hook = Hook(WhenEmptyQueue);
         TriggerWhenEmpty();
         return hook;
     }
 
     /// <summary>Happens with the next item that is put in or taken out.</summary>
-    public virtual Event WhenChange() => WhenChangeQueue.Add(Environment);
+    public virtual Event WhenChange() => Hook(WhenChangeQueue);
 
     /// <summary>Puts the item in when there is room.</summary>
     protected virtual void DoPut(StorePut put)
@@ -120,8 +127,7 @@ public class Store
         ArgumentNullException.ThrowIfNull(put);
         if (Count >= Capacity) return;
         PutWaitingTime?.Add(Since(put.Time));
-        Items.Enqueue(Arrived(put.Value!));
-        put.Succeed(put.Value);
+        Accept(put);
     }
 
     /// <summary>Hands an item over when there is one.</summary>
@@ -134,6 +140,7 @@ public class Store
 
     protected virtual void TriggerPut(Event? @event = null)
     {
+        if (isPlain && PutQueue.Count == 0) return;
         while (PutQueue.TryPeek(out var put))
         {
             DoPut(put);
@@ -149,6 +156,11 @@ public class Store
 
     protected virtual void TriggerGet(Event? @event = null)
     {
+        if (isPlain)
+        {
+            while (GetQueue.Count > 0 && Count > 0) GetQueue.Dequeue().Succeed(Items.Dequeue().Item);
+            return;
+        }
         while (GetQueue.TryPeek(out var get))
         {
             DoGet(get);
@@ -179,14 +191,32 @@ public class Store
 
     protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
 
+    void Accept(StorePut put)
+    {
+        Items.Enqueue(Arrived(put.Value!));
+        put.Succeed(put.Value);
+    }
+
     void Hand(StoreItem item, StoreGet get)
     {
         GetWaitingTime?.Add(Since(get.Time));
-        LeadTime?.Add(Since(item.AdditionTime));
+        LeadTime?.Add(Since(item.AdmissionDate));
         get.Succeed(item.Item);
     }
 
-    StoreItem Arrived(object item) => new() { AdditionTime = Environment.Now, Item = item };
+    StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
+
+    Event Hook(List<Event> queue)
+    {
+        isPlain = false;
+        return queue.Add(Environment);
+    }
+
+    void Observe<T>(ref T? monitor, T? value)
+    {
+        isPlain = false;
+        monitor = value;
+    }
 
     bool WithdrawPut(Event put)
     {

@@ -3,9 +3,10 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>Happens when an item is handed over; the value is the item.</summary>
 public class StoreGet : Event
 {
-    public StoreGet(Simulation environment, Action<Event> callback) : base(environment)
+    public StoreGet(Simulation environment, Action<Event> callback) : base(environment, callback)
     {
-        AddCallback(callback);
+        ArgumentNullException.ThrowIfNull(callback);
+        if (GetType() != typeof(StoreGet)) Extend();
         Time = environment.Now;
         Owner = environment.ActiveProcess;
     }

@@ -7,6 +7,6 @@ namespace UnderBridge.Sim.Engine;
 [SuppressMessage("Performance", "CA1815", Justification = "Items are the same only by identity.")]
 public struct StoreItem
 {
-    public DateTime AdditionTime;
+    public DateTime AdmissionDate;
     public object Item;
 }

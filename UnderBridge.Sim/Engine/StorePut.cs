@@ -3,9 +3,10 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>Happens when the item is in the store; the value is the item.</summary>
 public class StorePut : Event
 {
-    public StorePut(Simulation environment, Action<Event> callback, object value) : base(environment)
+    public StorePut(Simulation environment, Action<Event> callback, object value) : base(environment, callback)
     {
-        AddCallback(callback);
+        ArgumentNullException.ThrowIfNull(callback);
+        if (GetType() != typeof(StorePut)) Extend();
         Value = value;
         Time = environment.Now;
         Owner = environment.ActiveProcess;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace UnderBridge.Sim.Engine;
 
@@ -40,7 +41,6 @@ public sealed class TimeSeriesMonitor : ITimeSeriesMonitor
             CatchUp();
             active = value;
             if (active) Restart();
-            else series?.Add(new() { Date = env.Now, Level = double.NaN });
         }
     }
 
@@ -82,8 +82,15 @@ public sealed class TimeSeriesMonitor : ITimeSeriesMonitor
 
     public double Current { get; private set; }
 
-    /// <summary>The levels and when each began; none unless they are kept. One that is not a number begins a time that does not count.</summary>
-    public IEnumerable<Entry> Series => series ?? [];
+    /// <summary>The levels, when each began and how long it counted; none unless they are kept.</summary>
+    public IEnumerable<Entry> Series
+    {
+        get
+        {
+            CatchUp();
+            return series ?? [];
+        }
+    }
 
     double INumericMonitor.Sum => Area;
 
@@ -125,11 +132,12 @@ public sealed class TimeSeriesMonitor : ITimeSeriesMonitor
     public void UpdateTo(double value)
     {
         CatchUp();
+        var changes = value != Current;
         Current = value;
         if (!active) return;
         min = Math.Min(min, value);
         max = Math.Max(max, value);
-        series?.Add(new() { Date = env.Now, Level = value });
+        if (changes) Begin();
         Updated?.Invoke(this, EventArgs.Empty);
     }
 
@@ -150,8 +158,10 @@ public sealed class TimeSeriesMonitor : ITimeSeriesMonitor
         if (elapsed == TimeSpan.Zero) min = max = Current;
         min = Math.Min(min, Current);
         max = Math.Max(max, Current);
-        if (active) series?.Add(new() { Date = updated, Level = Current });
+        if (active) Begin();
     }
+
+    void Begin() => series?.Add(new() { Date = env.NowD, Level = Current });
 
     void CatchUp()
     {
@@ -165,29 +175,19 @@ public sealed class TimeSeriesMonitor : ITimeSeriesMonitor
         var distance = Current - mean;
         mean += distance * weight / env.ToDouble(elapsed);
         squares += weight * distance * (Current - mean);
+        if (series is not null) CollectionsMarshal.AsSpan(series)[^1].Duration += weight;
     }
 
-    List<(double Level, double Duration)> Durations()
-    {
-        var levels = new List<(double, double)>();
-        if (series is null) return levels;
-        CatchUp();
-        for (var i = 0; i < series.Count; i++)
-        {
-            if (double.IsNaN(series[i].Level)) continue;
-            var end = i + 1 < series.Count ? series[i + 1].Date : updated;
-            levels.Add((series[i].Level, env.ToDouble(end - series[i].Date)));
-        }
-        return levels;
-    }
+    List<(double Level, double Duration)> Durations() => [.. Series.Select(entry => (entry.Level, entry.Duration))];
 
-    /// <summary>A level, and when it began.</summary>
+    /// <summary>A level, when it began and how long it counted, in steps.</summary>
     [SuppressMessage("Design", "CA1051", Justification = "The shared interface has fields here.")]
     [SuppressMessage("Design", "CA1034", Justification = "The shared interface nests it here.")]
     [SuppressMessage("Performance", "CA1815", Justification = "Entries are listed, not compared.")]
     public struct Entry
     {
-        public DateTime Date;
+        public double Date;
+        public double Duration;
         public double Level;
     }
 }

@@ -3,16 +3,14 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>An event that is triggered from the start and happens after a delay.</summary>
 public sealed class Timeout : Event
 {
-    public Timeout(Simulation environment, TimeSpan delay, object? value = null, bool isOk = true, int priority = 0) : base(Checked(environment), triggered: true)
+    public Timeout(Simulation environment, TimeSpan delay, object? value = null, bool isOk = true, int priority = 0) : base(environment, callback: null)
     {
+        Rearm();
         if (!isOk) IsOk = false;
         if (value is not null) Value = value;
         environment.Schedule(delay, this, priority);
     }
 
-    static Simulation Checked(Simulation environment)
-    {
-        ArgumentNullException.ThrowIfNull(environment);
-        return environment;
-    }
+    /// <summary>To be scheduled by the caller.</summary>
+    internal Timeout(Simulation environment) : base(environment, callback: null) => Rearm();
 }

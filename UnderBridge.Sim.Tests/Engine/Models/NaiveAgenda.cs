@@ -5,8 +5,8 @@ sealed class NaiveAgenda
 {
     readonly List<Action> pending = [];
 
-    /// <summary>Seconds.</summary>
-    public int Now { get; private set; }
+    /// <summary>In seconds or ticks, as the test has it.</summary>
+    public long Now { get; private set; }
 
     /// <summary>The names of what was processed, in order.</summary>
     public List<string> Log { get; } = [];
@@ -32,5 +32,5 @@ sealed class NaiveAgenda
         while (Step()) { }
     }
 
-    public void Advance(int seconds) => Now += seconds;
+    public void Advance(long seconds) => Now += seconds;
 }

@@ -10,8 +10,8 @@ sealed class Claim(string name, double priority, bool preempts, int colour)
     /// <summary>The units of a pool that it can use; any for 0.</summary>
     public int Colour => colour;
 
-    public int Made { get; set; }
-    public int Granted { get; set; }
+    public long Made { get; set; }
+    public long Granted { get; set; }
     public int? Unit { get; set; }
     public bool IsPreempted { get; set; }
     public bool IsOver { get; set; }
@@ -94,7 +94,7 @@ class NaiveResource(NaiveAgenda agenda, int units)
 
     protected virtual void Return(Claim claim) { }
 
-    protected int Now => agenda.Now;
+    protected long Now => agenda.Now;
 
     void Grant()
     {
@@ -134,7 +134,7 @@ sealed class NaivePreemptiveResource(NaiveAgenda agenda, int units) : NaiveResou
         return first;
     }
 
-    static (double, int, bool) Rank(Claim claim) => (claim.Priority, claim.Made, !claim.Preempts);
+    static (double, long, bool) Rank(Claim claim) => (claim.Priority, claim.Made, !claim.Preempts);
 }
 
 sealed class NaivePool(NaiveAgenda agenda, int units) : NaiveResource(agenda, units)

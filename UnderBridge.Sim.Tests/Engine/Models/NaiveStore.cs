@@ -8,8 +8,8 @@ sealed class Turn(string name, int item = 0, double priority = 0, double amount 
     public double Priority => priority;
     public double Amount => amount;
 
-    public int Made { get; set; }
-    public int Arrived { get; set; }
+    public long Made { get; set; }
+    public long Arrived { get; set; }
     public int? Got { get; set; }
 
     /// <summary>Alive, triggered or processed.</summary>
@@ -38,7 +38,7 @@ abstract class NaiveStock(NaiveAgenda agenda)
 
     public abstract double Stock { get; }
 
-    protected int Now => agenda.Now;
+    protected long Now => agenda.Now;
 
     public void Put(Turn turn)
     {

@@ -1,0 +1,29 @@
+namespace UnderBridge.Sim.Engine;
+
+/// <summary>What a process waits for before its body begins. It is used again by the next process, unless somebody has looked at it.</summary>
+sealed class Start(Simulation environment) : Event(environment, callback: null)
+{
+    Start? next;
+
+    internal bool IsShared { get; set; }
+
+    internal static Start Take(Simulation environment)
+    {
+        var start = environment.SpareStarts;
+        if (start is null) return new(environment);
+        environment.SpareStarts = start.next;
+        start.Renew(triggered: false);
+        return start;
+    }
+
+    public override void Process()
+    {
+        MarkProcessed();
+        if (!IsShared && HasCallbacks)
+        {
+            next = Environment.SpareStarts;
+            Environment.SpareStarts = this;
+        }
+        CallBack();
+    }
+}
