@@ -42,7 +42,8 @@ static class HardwareBenchmark
     /// <summary>Lines drawn uniformly from so many; both loops must count the same misses at every level.</summary>
     static Row Accesses(string name, string what, HardwareProfile machine, int rounds, int distinctLines)
     {
-        IReadOnlyList<(int, int)> tlbs = [.. new[] { 1, 2 }.Select(level => machine.Tlb(level, fetch: false, PageSize.Small)!).Select(tlb => (tlb.Sets, tlb.Ways))];
+        (int, int) Tlb(int level) => machine.Tlb(level, fetch: false, PageSize.Small) is { } tlb ? (tlb.Sets, tlb.Ways) : throw new InvalidOperationException($"{machine.Name} has no TLB of level {level}");
+        IReadOnlyList<(int, int)> tlbs = [Tlb(1), Tlb(2)];
         IReadOnlyList<(int, int)> caches = [.. new[] { machine.L1D, machine.L2, machine.Llc }.Select(level => (level.Sets, level.Ways))];
         var random = new Random(1);
         int[] lines = [.. Enumerable.Range(0, References).Select(_ => TrackedMemory.LinesPerPage + random.Next(distinctLines))];
