@@ -20,6 +20,7 @@ sealed class RoundTrips
         var machine = new Machine(profile);
         core = machine.Cores[0];
         kernel = machine.AddOwner("kernel", OwnerKind.Kernel);
+        core.WriteControl(core.Control | Control.Pcide, kernel);
         var client = machine.AddOwner("client", OwnerKind.App);
         var server = machine.AddOwner("server", OwnerKind.Server);
         AddressSpace[] spaces = [machine.AddSpace("client", kpti: false), machine.AddSpace("server", kpti: false)];

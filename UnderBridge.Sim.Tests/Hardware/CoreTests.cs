@@ -348,6 +348,7 @@ sealed class Interleaving
     readonly Region shared;
     readonly WorkingSet set;
     readonly AddressSpace other;
+    readonly bool tags;
 
     public Interleaving(int seed, bool pcid)
     {
@@ -363,7 +364,8 @@ sealed class Interleaving
         set = new WorkingSet("heap", Bench.Code(Bench.Server, "code", 200), Bench.Data(Bench.Server, "data", 3000));
         other = Bench.Machine.AddSpace("other", kpti: false);
         foreach (var region in Bench.Machine.Regions.ToList()) other.Map(region);
-        foreach (var core in Bench.Machine.Cores) core.WriteCr3(Bench.Space, kernelView: false, flush: false, Bench.Kernel);
+        tags = pcid;
+        foreach (var core in Bench.Machine.Cores) core.WriteCr3(Bench.Space, kernelView: false, flush: true, Bench.Kernel);
     }
 
     public HardwareBench Bench { get; }
@@ -389,7 +391,7 @@ sealed class Interleaving
                 DataTouches += 800;
                 break;
             case 5: core.WriteCr3(other, kernelView: false, flush: true, owner); break;
-            case 6: core.WriteCr3(Bench.Space, kernelView: false, flush: false, owner); break;
+            case 6: core.WriteCr3(Bench.Space, kernelView: false, flush: !tags, owner); break;
             case 7: core.Invalidate(shared, owner); break;
             case 8: core.InvalidateAll(globals: true, owner); break;
             case 9: Bench.Machine.Shootdown(core, Bench.Space, shared, owner); break;

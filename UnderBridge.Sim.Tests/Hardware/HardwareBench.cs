@@ -25,7 +25,7 @@ sealed class HardwareBench
         Kernel = Machine.AddOwner("kernel", OwnerKind.Kernel);
         Space = Machine.AddSpace("process", kpti: false);
         foreach (var core in Machine.Cores) core.WriteControl(pcid ? Tagging : Tagging & ~Control.Pcide, Kernel);
-        Core.WriteCr3(Space, kernelView: false, flush: false, Kernel);
+        Core.WriteCr3(Space, kernelView: false, flush: true, Kernel);
     }
 
     public Machine Machine { get; }

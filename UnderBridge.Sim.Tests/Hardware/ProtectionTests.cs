@@ -211,9 +211,13 @@ public class ProtectionTests
     public void A_fault_names_the_address_of_its_page()
     {
         var bench = new HardwareBench();
-        var secret = bench.Machine.AddRegion(new RegionSpec("secret", bench.Kernel, 3) { PageSize = PageSize.Large });
-        bench.Core.Touch(bench.App, secret, 2 * secret.LinesPerPage, 1, write: true);
-        Assert.That(bench.Core.Faults.Single().Address, Is.EqualTo((secret.FirstPage + 2L) * 2 * 1024 * 1024));
+        foreach (var userAccessible in new[] { true, false })
+        {
+            var secret = bench.Machine.AddRegion(new RegionSpec($"secret {userAccessible}", bench.Kernel, 3) { PageSize = PageSize.Large, UserAccessible = userAccessible });
+            bench.Core.Touch(bench.App, secret, 2 * secret.LinesPerPage, 1, write: true);
+            var kernelHalf = userAccessible ? 0 : -1L << 47;
+            Assert.That(bench.Core.Faults[^1].Address, Is.EqualTo(kernelHalf + (secret.FirstPage + 2L) * 2 * 1024 * 1024));
+        }
     }
 
     static ProtectionRule Check(

@@ -32,7 +32,8 @@ public class TlbTests
         Touch(global);
     }
 
-    void Load(AddressSpace space, bool flush = false) => bench.Core.WriteCr3(space, kernelView: false, flush, bench.Kernel);
+    void Load(AddressSpace space, bool? flush = null) =>
+        bench.Core.WriteCr3(space, kernelView: false, flush ?? (bench.Core.Control & Control.Pcide) == 0, bench.Kernel);
 
     void Touch(Region region)
     {
@@ -69,11 +70,20 @@ public class TlbTests
     }
 
     [Test]
-    public void A_CR3_write_without_PCIDE_drops_all_but_global_entries_whatever_bit_63_says()
+    public void A_CR3_write_without_PCIDE_drops_all_but_global_entries()
     {
         Fill(pcid: false);
-        Load(bench.Space, flush: false);
+        Load(bench.Space, flush: true);
         Assert.That(Held(), Is.EqualTo("global"));
+    }
+
+    [Test]
+    public void Bit_63_of_CR3_is_reserved_without_PCIDE()
+    {
+        Fill(pcid: false);
+        Load(other, flush: false);
+        Assert.That(bench.Core.Faults.Single().Rule, Is.EqualTo(ProtectionRule.ReservedBit));
+        Assert.That((bench.Core.Space, Held()), Is.EqualTo((bench.Space, "mine global")), "nothing was written, and nothing went");
     }
 
     [Test]

@@ -69,16 +69,21 @@ public sealed class Core
     public IReadOnlyList<Fault> Faults => faults;
 
     /// <summary>
-    /// Writes CR3. Without CR4.PCIDE all translations but global ones go. With it, those of the space's PCID do where <paramref name="flush"/> is set (bit
-    /// 63 clear), and none otherwise (Intel SDM vol. 3, 4.10.4.1).
+    /// Writes CR3. Without CR4.PCIDE all translations but global ones go, and <paramref name="flush"/> must be set. With it, those of the space's PCID go where
+    /// it is set (bit 63 clear), and none otherwise (Intel SDM vol. 3, 4.10.4.1).
     /// </summary>
     public void WriteCr3(AddressSpace space, bool kernelView, bool flush, Owner by)
     {
         if (!MayBePrivileged(by)) return;
+        if (!flush && !Has(Control.Pcide))
+        {
+            faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.ReservedBit));
+            return;
+        }
+        if (!ReferenceEquals(space, Space)) space.LoadedOn.Add(Index);
         Space = space;
         KernelView = kernelView;
         spaceTag = space.Tag(kernelView, EptView);
-        space.LoadedOn.Add(Index);
         if (!Has(Control.Pcide)) FlushAll(globals: false, by);
         else if (flush) FlushSpace(space, kernelView, by);
     }

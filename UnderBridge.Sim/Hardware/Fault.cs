@@ -37,6 +37,9 @@ public enum ProtectionRule
 
     /// <summary>A privileged instruction in user mode.</summary>
     Privileged,
+
+    /// <summary>A CR3 write with bit 63 set, to flush nothing, while CR4.PCIDE was clear.</summary>
+    ReservedBit,
 }
 
 /// <summary>A violation: who, where (no region for an instruction), doing what, against which rule.</summary>
