@@ -1,6 +1,7 @@
 using CsCheck;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
+using UnderBridge.Sim.Tests.House;
 
 namespace UnderBridge.Sim.Tests;
 
@@ -302,6 +303,28 @@ public class CoreTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var n = 0; n < 300; n++) RoundTrip(bench, app, path, copy, set);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void Twenty_eight_cores_with_38_MiB_of_shared_cache_and_their_ghosts_take_less_than_200_MB()
+    {
+        var profile = Shipped.Xeon;
+        profile = profile with { Llc = profile.Llc with { Sets = 28 * 2048, Ways = 11 } };
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var machine = new Machine(profile, cores: 28);
+        var owners = Enumerable.Range(0, 4).Select(n => machine.AddOwner($"owner {n}", OwnerKind.Server)).ToArray();
+        var space = machine.AddSpace("process", kpti: false);
+        foreach (var owner in owners)
+        {
+            var region = machine.AddRegion(new RegionSpec(owner.Name, owner, Pages: 2048) { UserAccessible = true });
+            space.Map(region);
+            foreach (var core in machine.Cores)
+            {
+                core.WriteCr3(space, kernelView: false, flush: false, owner);
+                core.Touch(owner, region, core.Index * 4096, 4096, write: false);
+            }
+        }
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.InRange(10_000_000, 200_000_000));
     }
 
     static void RoundTrip(HardwareBench bench, Footprint app, Footprint path, Region buffer, WorkingSet set)
