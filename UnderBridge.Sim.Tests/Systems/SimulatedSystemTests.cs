@@ -263,7 +263,7 @@ public class SimulatedSystemTests
             var allocated = new long[10_100];
             var loop = system.Environment.Process(Calls(system, caller, callee, allocated.Length, i => allocated[i] = GC.GetAllocatedBytesForCurrentThread()));
             // A collection in between would count the rest of this thread's allocation buffer as allocated.
-            Assert.That(GC.TryStartNoGCRegion(64 << 20));
+            Assert.That(GC.TryStartNoGCRegion(16 << 20));
             system.Environment.Run(loop);
             GC.EndNoGCRegion();
             Assert.That(allocated[^1] - allocated[99], Is.Zero, Name(spec));
