@@ -23,6 +23,17 @@ public class TracedMemoryTests
         Assert.That(memory.Levels[0].Misses, Is.EqualTo(4));
     }
 
+    [TestCase(48)]
+    [TestCase(38)]
+    public void Many_tags_in_high_bits_make_as_many_blocks_however_their_ids_are_stored(int shift)
+    {
+        const ulong count = 1000;
+        var memory = Caches(new LevelGeometry("L1", Side.Data, 1, (int)count, 64));
+        for (var pass = 0; pass < 2; pass++)
+            for (var tag = 0UL; tag < count; tag++) memory.Access(tag << shift, Access.Read);
+        Assert.That((memory.Levels[0].Misses, memory.Levels[0].Hits), Is.EqualTo((count, count)));
+    }
+
     [Test]
     public void A_write_is_dirty_in_the_first_level_and_counts_below_once_the_line_leaves_there_too()
     {

@@ -20,10 +20,11 @@ sealed class LruSets : SetAssociative
     static readonly Vector256<int> FirstLane = Vector256.Create(-1, 0, 0, 0, 0, 0, 0, 0);
     static readonly Vector256<int>[] Rotations = [.. Enumerable.Range(0, Lanes).Select(Rotation)];
 
-    // The rows, pinned and from an aligned address on; sets are numbered by those who own the structure, who do not go beyond the last.
-    readonly int[] memory;
-    readonly unsafe byte* rows;
-    readonly int rowBytes;
+    // The rows, from an aligned place on, as long as the collector leaves them there; large arrays it does. Sets are numbered by those who own the
+    // structure, who do not go beyond the last.
+    readonly int[] rows;
+    readonly int origin;
+    readonly int stride;
     readonly int vectors;
     readonly uint lastWay;
 
@@ -32,14 +33,12 @@ sealed class LruSets : SetAssociative
     internal LruSets(int sets, int ways, bool vectorize) : base(sets, ways)
     {
         vectors = vectorize && ways <= 2 * Lanes ? (ways + Lanes - 1) / Lanes : 0;
-        var stride = vectors > 0 ? vectors * Lanes : ways;
+        stride = vectors > 0 ? vectors * Lanes : ways;
         lastWay = vectors > 0 ? 1u << (ways - 1) : 0;
-        rowBytes = stride * sizeof(int);
-        memory = GC.AllocateArray<int>(sets * stride + RowAlignment / sizeof(int) - 1, pinned: true);
+        rows = new int[sets * stride + RowAlignment / sizeof(int) - 1];
         unsafe
         {
-            var start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory));
-            rows = (byte*)(start + RowAlignment - 1 & -RowAlignment);
+            origin = (int)(-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(rows)) & RowAlignment - 1) / sizeof(int);
         }
     }
 
@@ -178,10 +177,10 @@ sealed class LruSets : SetAssociative
     Span<int> Row(int set) => MemoryMarshal.CreateSpan(ref FirstWay(set), Ways);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    unsafe ref int FirstWay(int set)
+    ref int FirstWay(int set)
     {
         Debug.Assert((uint)set < (uint)Sets);
-        return ref Unsafe.AsRef<int>(rows + (nint)set * rowBytes);
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(rows), origin + (nint)set * stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

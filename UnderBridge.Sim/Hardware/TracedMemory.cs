@@ -39,6 +39,9 @@ public sealed class TracedMemory
 
     sealed class Hierarchy
     {
+        // Blocks that lie within 4 KB get ids that follow one another, so that the table of ids stays small.
+        const int NeighbourShift = 12;
+
         readonly BlockIds ids;
         readonly CacheHierarchy hierarchy;
         readonly int lineShift;
@@ -48,7 +51,7 @@ public sealed class TracedMemory
         public Hierarchy(IReadOnlyList<LevelGeometry> levels, bool writeBack)
         {
             lineShift = levels.Min(level => BitOperations.Log2((uint)level.BlockBytes));
-            ids = new BlockIds(levels.Max(level => BitOperations.Log2((uint)level.BlockBytes)) - lineShift);
+            ids = new BlockIds(Math.Max(NeighbourShift, levels.Max(level => BitOperations.Log2((uint)level.BlockBytes))) - lineShift);
             Levels = [.. levels.Select(level => new Cache(level.Name, level.Sets, level.Ways, null, level.Replacement)
             {
                 Inclusion = level.Inclusion, WriteBack = writeBack, BlockShift = BitOperations.Log2((uint)level.BlockBytes) - lineShift,
