@@ -141,10 +141,11 @@ public class PreemptiveResource
 
     void Preempt(PreemptiveRequest user, PreemptiveRequest by)
     {
+        // First, since a process that would preempt itself is refused.
+        if (user.Owner is { IsTriggered: false } owner) owner.Interrupt(new Preempted(by.Owner, user.Granted));
         Users.Remove(user);
         user.IsPreempted = true;
         InterruptTime?.Add(Since(user.Granted));
-        if (user.Owner is { IsTriggered: false } owner) owner.Interrupt(new Preempted(by.Owner, user.Granted));
     }
 
     protected virtual void TriggerRequest(Event? @event = null)
