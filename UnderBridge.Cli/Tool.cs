@@ -52,6 +52,7 @@ static class Tool
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             ImportCommand.Create(terminal),
+            MemtraceCommand.Create(terminal),
         };
         root.Add(Flags.Catalog);
         root.Add(Flags.Debug);
