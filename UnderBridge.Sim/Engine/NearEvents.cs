@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
-/// The few events due next, sorted, with room on both sides. Taking the first moves nothing, and so does adding one that is due last.
+/// The few events due next, sorted, with room on both sides and more behind. Taking the first moves nothing, and so does adding one that is due last.
 /// Where they are many, they are many of one time: then one more comes before or behind all of them.
 /// </summary>
 sealed class NearEvents
@@ -101,9 +101,8 @@ sealed class NearEvents
     void MakeRoom()
     {
         var target = Count < nodes.Length / 2 ? nodes : new EventNode[2 * nodes.Length];
-        var start = (target.Length - Count) / 2;
-        Nodes.CopyTo(target.AsSpan(start));
-        (nodes, first, end) = (target, start, start + Count);
+        Nodes.CopyTo(target.AsSpan(Few));
+        (nodes, first, end) = (target, Few, Few + Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
