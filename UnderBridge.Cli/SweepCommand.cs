@@ -104,7 +104,7 @@ sealed class SweepCommand
                 folder.Store(point, StudyRows.Of(result, catalogue, references));
                 Progress(Interlocked.Increment(ref done), missing.Count);
             }
-            catch (Exception failure) when (failure is not UnwritableFileException)
+            catch (Exception failure)
             {
                 failures[point] = failure;
             }

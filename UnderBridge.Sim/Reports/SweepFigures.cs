@@ -64,8 +64,8 @@ public sealed class SweepFigures
         var (name, rival) = (SystemNames.Title(subject.System), NameOf(other));
         var outcome = all.Min() >= 1 ? $"{name} is nowhere slower." : all.Max() < 1 ? $"{name} is slower everywhere." : "On the line both are equally fast.";
         var caption = $"{(scenario.Workload is Replay ? "Throughput" : "Round trips a second")} of {name} over that of {rival}{(subject.Base.Length == 0 ? "" : $", both on {SystemNames.Title(subject.Base)}")}: "
-            + $"a cell a run, {scenario.Points.Count} runs of the same work. {outcome} Prices of work are assumed, set once and not fitted.";
-        return new HeatMap(request.Title, caption, x, y, new Axis($"{name} / {rival}"), xs, ys, values) { Levels = [new ReferenceLine(1, "break-even")] };
+            + $"each cell a point of the sweep, {scenario.Points.Count} in all, with the same work for both. {outcome} Prices of work are assumed, set once and not fitted.";
+        return new HeatMap(request.Title, caption, x, y, new Axis($"{name} / {rival}", Logarithmic: true), xs, ys, values) { Levels = [new ReferenceLine(1, "break-even")] };
     }
 
     // The scenario's reader has seen to it that there are two of one base.
