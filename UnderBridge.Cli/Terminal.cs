@@ -18,6 +18,9 @@ sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Columns of running text, which reads badly in long lines.</summary>
     public int ProseWidth => Math.Min(Width, WidestProse);
 
+    /// <summary>Opens what is piped in.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
     /// <summary>Shows a line that the next one overwrites; null where nobody watches.</summary>
     public Action<string>? Progress { get; init; }
 

@@ -55,6 +55,7 @@ static class Tool
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             ImportCommand.Create(terminal),
+            MemtraceCommand.Create(terminal),
         };
         root.Add(Flags.Catalog);
         root.Add(Flags.Debug);

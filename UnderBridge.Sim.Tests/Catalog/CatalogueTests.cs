@@ -10,8 +10,11 @@ public class CatalogueTests
     static readonly Catalogue Catalogue = Catalogue.Load();
     static readonly HardwareProfile Xeon = Catalogue.Machines["xeon-gold-6138"];
 
-    static IEnumerable<Sourced<double>> Numbers(HardwareProfile machine) =>
-        [machine.TscGhz, .. machine.Prices.Values, .. new[] { machine.L1I, machine.L1D, machine.L2, machine.Llc }.Select(cache => cache.Latency)];
+    static IEnumerable<ISourced> Numbers(HardwareProfile machine) =>
+    [
+        machine.TscGhz, .. machine.Prices.Values, .. new[] { machine.L1I, machine.L1D, machine.L2, machine.Llc }.Select(cache => cache.Latency),
+        .. machine.Walker is { } walker ? new ISourced[] { walker.Pml4es, walker.Pdptes, walker.Pdes, walker.NestedTlb } : [],
+    ];
 
     [Test]
     public void Every_number_of_a_machine_has_a_source_and_the_weaker_ones_a_range()
@@ -21,14 +24,65 @@ public class CatalogueTests
             Assert.That(Catalogue.Bibliography.Sources, Does.ContainKey(number.Source.Key), number.Name);
             Assert.That(number.Source.Place, Is.Not.Empty, number.Name);
             Assert.That(number.Name, Does.StartWith("machine."));
-            Assert.That(number.Value, Is.InRange(number.Low, number.High), number.Name);
-            if (number.Grade > Grade.Published) Assert.That(number.Low, Is.LessThan(number.High), number.Name);
+            Assert.That(number.Number, Is.InRange(number.LowNumber, number.HighNumber), number.Name);
+            if (number.Grade > Grade.Published) Assert.That(number.LowNumber, Is.LessThan(number.HighNumber), number.Name);
         }
     }
 
     [Test]
     public void A_machine_has_every_price_under_its_stable_name() =>
         Assert.That(Xeon.Prices.Select(price => price.Value.Name), Is.EqualTo(HardwareReader.Prices.Keys.Select(key => $"machine.{key}")));
+
+    [Test]
+    public void The_machines_are_those_of_the_papers_and_those_people_have() => Assert.That(Catalogue.Machines.Keys, Is.EqualTo(new[]
+    {
+        "i7-12700h", "i7-4770", "i7-6700", "ryzen-5900x", "ryzen-7950x", "xeon-gold-6138",
+    }));
+
+    // Client CPUs had no protection keys before Tiger Lake, and AMD has no VMFUNC.
+    [TestCase("i7-6700", "wrpkru rdpkru")]
+    [TestCase("i7-4770", "wrpkru rdpkru")]
+    [TestCase("i7-12700h", "")]
+    [TestCase("ryzen-5900x", "vmfunc")]
+    [TestCase("ryzen-7950x", "vmfunc")]
+    [TestCase("xeon-gold-6138", "")]
+    public void A_machine_lacks_the_prices_of_the_instructions_it_lacks(string machine, string keys) =>
+        Assert.That(string.Join(' ', HardwareReader.Prices.Keys.Except(Catalogue.Machines[machine].Prices.Keys)), Is.EqualTo(keys));
+
+    [TestCase("i7-6700", Inclusion.Inclusive, 8192)]
+    [TestCase("i7-4770", Inclusion.Inclusive, 8192)]
+    [TestCase("i7-12700h", Inclusion.NonInclusive, 24 * 1024)]
+    [TestCase("ryzen-5900x", Inclusion.Exclusive, 32 * 1024)]
+    [TestCase("ryzen-7950x", Inclusion.Exclusive, 32 * 1024)]
+    [TestCase("xeon-gold-6138", Inclusion.NonInclusive, 20 * 1408)]
+    public void The_last_level_of_a_machine_has_its_size_and_its_relation_to_the_others(string machine, Inclusion inclusion, int kibibytes)
+    {
+        var llc = Catalogue.Machines[machine].Llc;
+        Assert.That((llc.Inclusion, llc.Sets * llc.Ways * llc.BlockBytes / 1024), Is.EqualTo((inclusion, kibibytes)));
+        Assert.That(new Machine(Catalogue.Machines[machine]).Llc.Inclusion, Is.EqualTo(inclusion));
+    }
+
+    [Test]
+    public void A_TLB_that_leaves_a_page_size_out_or_serves_it_twice_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "Hardware"));
+            var shipped = File.ReadAllText(Path.Combine(Shipped.Root, "UnderBridge.Sim", "Catalog", "Hardware", "i7-6700.yaml"));
+            var file = Path.Combine(folder, "Hardware", "i7-6700.yaml");
+            File.WriteAllText(file, shipped.Replace("dtlb-1g: {pages: [1G]", "dtlb-1g: {pages: [2M]").Replace("stlb-1g:", "l2tlb:").Replace("  itlb-4k: {pages: [4K]", "  itlb-4k: {pages: [4k]"));
+            var refused = Assert.Throws<InputException>(() => Catalogue.Load(folder))!.Message;
+            Assert.That(refused, Does.Contain("found '4k' for 'pages', expected one of the page sizes 4K, 2M, 1G; did you mean '4K'?"));
+            Assert.That(refused, Does.Contain("found 'l2tlb' under 'tlbs', expected a name that begins with itlb, dtlb or stlb"));
+            Assert.That(refused, Does.Contain("found other than one TLB of level 1 for data in pages of 2M"));
+            Assert.That(refused, Does.Contain("found other than one TLB of level 1 for data in pages of 1G"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     [TestCase("wrpkru", 28)]
     [TestCase("vmfunc", 134)]
@@ -51,9 +105,10 @@ public class CatalogueTests
     [Test]
     public void The_TLBs_of_the_xeon_have_their_published_sizes()
     {
-        static int Entries(TlbLevel tlb) => tlb.Sets * tlb.Ways;
-        Assert.That(
-            new[] { Xeon.Itlb4K, Xeon.Itlb2M, Xeon.Dtlb4K, Xeon.Dtlb2M, Xeon.Stlb }.Select(Entries), Is.EqualTo(new[] { 128, 8, 64, 32, 1536 }));
+        Assert.That(Xeon.Tlbs.Select(tlb => $"{tlb.Name} {tlb.Entries}"), Is.EqualTo(new[]
+        {
+            "itlb-4k 128", "itlb-2m 8", "dtlb-4k 64", "dtlb-2m 32", "dtlb-1g 4", "stlb 1536", "stlb-1g 16",
+        }));
     }
 
     [TestCase("rt-monolithic", 24)]

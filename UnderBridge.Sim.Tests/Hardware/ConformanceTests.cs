@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using UnderBridge.Sim.Hardware;
+using UnderBridge.Sim.Workloads;
 
 namespace UnderBridge.Sim.Tests;
 
@@ -30,12 +31,55 @@ public class ConformanceTests
         Assert.That(unused.Accesses, Is.Zero);
     }
 
+    [TestCase("RC1-cyclic-9")]
+    [TestCase("RC1-cyclic-8")]
+    [TestCase("RC2-3level-uniform")]
+    [TestCase("RC5-tlb-two-level")]
+    public void Memtrace_counts_as_the_reference_does(string id)
+    {
+        var reference = Case(id);
+        var levels = reference.GetProperty("geometry").EnumerateArray().Select(level => (Level: GeometryOf(level), IsTlb: level.TryGetProperty("page", out _))).ToList();
+        var memory = new TracedMemory(new MemoryGeometry([.. levels.Where(level => !level.IsTlb).Select(level => level.Level)], [.. levels.Where(level => level.IsTlb).Select(level => level.Level)]));
+        using var trace = new DinTrace(new MemoryStream(Encoding.ASCII.GetBytes(Din(Traces[id]()))));
+        while (trace.Next() is { IsEmpty: false } records)
+            foreach (var record in records) memory.Play(record);
+        Expect(reference, [.. memory.Levels]);
+    }
+
+    [Test]
+    public void Every_case_of_the_file_is_checked()
+    {
+        using var stream = typeof(ConformanceTests).Assembly.GetManifestResourceStream("reference-cases.json")!;
+        using var document = JsonDocument.Parse(stream);
+        Assert.That(document.RootElement.GetProperty("cases").EnumerateArray().Select(reference => reference.GetProperty("id").GetString()), Is.EquivalentTo(Traces.Keys));
+    }
+
+    static readonly Dictionary<string, Func<IEnumerable<(char Kind, long Address)>>> Traces = new()
+    {
+        ["RC1-cyclic-9"] = () => Cyclic(9), ["RC1-cyclic-8"] = () => Cyclic(8), ["RC2-3level-uniform"] = Uniform, ["RC5-tlb-two-level"] = Translations,
+    };
+
+    static string Din(IEnumerable<(char Kind, long Address)> trace)
+    {
+        var text = new StringBuilder();
+        foreach (var (kind, address) in trace) text.Append("rwi".IndexOf(kind)).Append(' ').Append(address.ToString("x", CultureInfo.InvariantCulture)).Append('\n');
+        return text.ToString();
+    }
+
+    static LevelGeometry GeometryOf(JsonElement level)
+    {
+        var name = level.GetProperty("level").GetString()!.Split(' ')[0];
+        var side = name switch { "L1D" or "DTLB" => Side.Data, "ITLB" => Side.Instruction, _ => Side.Unified };
+        var block = level.TryGetProperty("page", out var page) ? page : level.GetProperty("block");
+        return new LevelGeometry(name, side, level.GetProperty("sets").GetInt32(), level.GetProperty("ways").GetInt32(), block.GetInt32());
+    }
+
     static void Check(string id, IEnumerable<(char Kind, long Address)> trace)
     {
         var reference = Case(id);
         var levels = Enumerable.Range(0, reference.GetProperty("geometry").GetArrayLength()).Select(n => Level(reference, n)).ToArray();
         var caches = new CacheHierarchy(new Cache("L1I", 1, 1), levels[0], levels[1..]);
-        Replay(reference, trace, (kind, address) => caches.Access(1 + (int)(address / 64), kind == 'i'));
+        Replay(reference, trace, (kind, address) => caches.Access(1 + (int)(address / 64), kind == 'i' ? Access.Fetch : Access.Read));
         Expect(reference, levels);
     }
 

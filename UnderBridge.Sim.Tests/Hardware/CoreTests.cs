@@ -1,6 +1,7 @@
 using CsCheck;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
+using UnderBridge.Sim.Tests.House;
 
 namespace UnderBridge.Sim.Tests;
 
@@ -28,7 +29,7 @@ public class CoreTests
     [Test]
     public void A_CR3_write_without_PCID_drops_all_but_global_entries()
     {
-        var bench = new HardwareBench();
+        var bench = new HardwareBench(pcid: false);
         var global = bench.Footprint(bench.Kernel, "global", pages: 3, global: true);
         var local = bench.Footprint(bench.Kernel, "local", pages: 2);
         bench.Core.Run(bench.Kernel, global);
@@ -136,9 +137,9 @@ public class CoreTests
         bench.Core.Run(bench.Kernel, large);
         bench.Core.Run(bench.App, small);
         var tlbs = bench.Core.Tlbs;
-        Assert.That((tlbs.Dtlb2M.Accesses, tlbs.Dtlb4K.Accesses), Is.EqualTo((2L, 640L)));
+        Assert.That((tlbs.First(false, PageSize.Large).Accesses, tlbs.First(false, PageSize.Small).Accesses), Is.EqualTo((2L, 640L)));
         bench.Core.Run(bench.Kernel, large);
-        Assert.That(tlbs.Dtlb2M.Hits, Is.EqualTo(2), "640 small pages did not push two large ones out");
+        Assert.That(tlbs.First(false, PageSize.Large).Hits, Is.EqualTo(2), "640 small pages did not push two large ones out");
     }
 
     [Test]
@@ -176,10 +177,66 @@ public class CoreTests
         var data = bench.Data(bench.App, "shared", 1);
         var other = bench.Machine.Cores[1];
         other.WriteCr3(bench.Space, kernelView: false, flush: false, bench.Kernel);
-        bench.Core.Touch(bench.App, data, 5, 1, write: true);
+        bench.Core.Touch(bench.App, data, 5, 1, write: false);
         other.Touch(bench.App, data, 5, 1, write: false);
         Assert.That(other.Ledger[Cause.CacheRefill], Is.EqualTo((long)HardwareBench.Stall(HardwareBench.LlcLatency)));
         Assert.That(bench.Machine.Llc.Hits, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_line_that_another_core_wrote_comes_from_there_and_is_then_everybodys()
+    {
+        var (bench, other, data) = TwoCores();
+        bench.Core.Touch(bench.App, data, 5, 1, write: true);
+        Assert.That(Stalls(other, () => other.Touch(bench.App, data, 5, 1, write: false)), Is.EqualTo(Transfer));
+        foreach (var core in bench.Machine.Cores)
+            Assert.That(Stalls(core, () => core.Touch(bench.App, data, 5, 1, write: false)), Is.Zero, $"core {core.Index} reads its own copy");
+    }
+
+    [Test]
+    public void A_write_takes_the_line_away_from_every_other_core()
+    {
+        var (bench, other, data) = TwoCores();
+        bench.Core.Touch(bench.App, data, 5, 1, write: false);
+        other.Touch(bench.Server, data, 5, 1, write: true);
+        Assert.That(bench.Core.Caches.Data.Contains(data.PhysicalLine(0, 5), data.PhysicalLine(0, 5)), Is.False);
+        bench.Machine.Pollution.Clear();
+        Assert.That(Stalls(bench.Core, () => bench.Core.Touch(bench.App, data, 5, 1, write: true)), Is.EqualTo(Transfer));
+        Assert.That(bench.Machine.Pollution.PollutionBy(bench.App.Index, bench.Server.Index), Is.EqualTo(Transfer), "alone it would have kept it");
+        Assert.That(Stalls(bench.Core, () => bench.Core.Touch(bench.App, data, 5, 1, write: true)), Is.Zero, "now it is its own");
+        Assert.That(Stalls(other, () => other.Touch(bench.Server, data, 5, 1, write: false)), Is.EqualTo(Transfer));
+    }
+
+    [Test]
+    public void An_owner_that_works_on_two_cores_refills_what_it_wrote_itself()
+    {
+        var (bench, other, data) = TwoCores();
+        for (var turn = 0; turn < 3; turn++)
+        {
+            bench.Core.Touch(bench.App, data, 5, 1, write: true);
+            other.Touch(bench.App, data, 5, 1, write: true);
+        }
+        Assert.That(bench.Machine.Cores.Sum(core => core.Ledger[Cause.CachePollution]), Is.Zero);
+        Assert.That(other.Ledger[Cause.CacheRefill], Is.EqualTo((long)(3 * Transfer)));
+    }
+
+    const double Transfer = (HardwareBench.LineTransfer - HardwareBench.L1Latency) * (1 - HardwareBench.Overlap);
+
+    static (HardwareBench Bench, Core Other, Region Data) TwoCores()
+    {
+        var bench = new HardwareBench(cores: 2);
+        var other = bench.Machine.Cores[1];
+        other.WriteCr3(bench.Space, kernelView: false, flush: false, bench.Kernel);
+        return (bench, other, bench.Data(bench.App, "shared", 1));
+    }
+
+    // Of caches alone, so that the first touch of the page does not matter.
+    static long Stalls(Core core, Action action)
+    {
+        long Now() => core.Ledger[Cause.CacheRefill] + core.Ledger[Cause.CachePollution];
+        var before = Now();
+        action();
+        return Now() - before;
     }
 
     [Test]
@@ -187,10 +244,10 @@ public class CoreTests
         Gen.Select(Gen.Int[0, 1000], Gen.Int[0, 5].Array[1, 60]).Sample((seed, steps) =>
         {
             var bench = Mixed(seed, steps);
-            var (caches, tlbs) = (bench.Core.Caches, bench.Core.Tlbs);
+            var (caches, stlb) = (bench.Core.Caches, bench.Core.Tlbs.Second(false, PageSize.Small)!);
             var (l2, llc) = (caches.Unified[0], caches.Unified[1]);
-            Assert.That(bench.ByPrice("machine.stlb-hit"), Is.EqualTo(tlbs.Stlb.Hits * HardwareBench.StlbHit));
-            Assert.That(bench.ByPrice("machine.page-walk"), Is.EqualTo(tlbs.Stlb.Misses * HardwareBench.PageWalk));
+            Assert.That(bench.ByPrice("machine.stlb-hit"), Is.EqualTo(stlb.Hits * HardwareBench.StlbHit));
+            Assert.That(bench.ByPrice("machine.page-walk"), Is.EqualTo(stlb.Misses * HardwareBench.PageWalk));
             Assert.That(bench.ByPrice("machine.l2"), Is.EqualTo(l2.Hits * HardwareBench.Stall(HardwareBench.L2Latency)));
             Assert.That(bench.ByPrice("machine.llc"), Is.EqualTo(llc.Hits * HardwareBench.Stall(HardwareBench.LlcLatency)));
             Assert.That(bench.ByPrice("machine.memory-latency"), Is.EqualTo(llc.Misses * HardwareBench.Stall(HardwareBench.MemoryLatency)));
@@ -200,6 +257,30 @@ public class CoreTests
             var polluted = bench.Machine.Owners.Sum(owner => pollution.PollutionOf(owner.Index));
             Assert.That(refill + polluted, Is.EqualTo(bench.Charged()));
             Assert.That(bench.Core.Ledger.Total, Is.EqualTo(bench.Charged()).Within(1));
+        }, iter: 40);
+
+    // Two cores, three owners, walks through the caches, flushes and invalidations of every kind, rights that change, memory that is written from both sides.
+    [Test]
+    public void However_owners_cores_and_flushes_interleave_refill_and_pollution_sum_to_the_cost_of_the_misses() =>
+        Gen.Select(Gen.Int[0, 1000], Gen.Bool, Gen.Select(Gen.Int[0, 1], Gen.Int[0, 2], Gen.Int[0, 10]).Array[1, 60]).Sample((seed, pcid, steps) =>
+        {
+            var run = new Interleaving(seed, pcid);
+            foreach (var (core, owner, action) in steps) run.Do(core, owner, action);
+
+            var cores = run.Bench.Machine.Cores;
+            var stlbs = cores.Select(core => core.Tlbs.Second(false, PageSize.Small)!).ToList();
+            double Charged(string price) => cores.Sum(core => HardwareBench.Stalls(core, run.Bench.Machine, price));
+            Assert.That(Charged("machine.stlb-hit"), Is.EqualTo(stlbs.Sum(stlb => stlb.Hits) * HardwareBench.StlbHit));
+            Assert.That(Charged("machine.page-walk"), Is.EqualTo(stlbs.Sum(stlb => stlb.Misses) * HardwareBench.PageWalk));
+            var references = cores.Sum(core => core.Caches.Data.Accesses) - run.DataTouches;
+            Assert.That(Charged("machine.l1d"), Is.EqualTo(references * HardwareBench.L1Latency));
+            Assert.That(references, Is.InRange(stlbs.Sum(stlb => stlb.Misses), 4 * stlbs.Sum(stlb => stlb.Misses)));
+
+            var pollution = run.Bench.Machine.Pollution;
+            var total = cores.Sum(core => HardwareBench.Stalls(core, run.Bench.Machine));
+            Assert.That(run.Bench.Machine.Owners.Sum(owner => pollution.RefillOf(owner.Index) + pollution.PollutionOf(owner.Index)), Is.EqualTo(total).Within(1e-6));
+            var polluted = cores.Sum(core => core.Ledger[Cause.TlbPollution] + core.Ledger[Cause.CachePollution]);
+            Assert.That(run.Bench.Machine.Owners.Sum(owner => pollution.PollutionOf(owner.Index)), Is.EqualTo(polluted).Within(2));
         }, iter: 40);
 
     [Test]
@@ -222,6 +303,28 @@ public class CoreTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var n = 0; n < 300; n++) RoundTrip(bench, app, path, copy, set);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void Twenty_eight_cores_with_38_MiB_of_shared_cache_and_their_ghosts_take_less_than_200_MB()
+    {
+        var profile = Shipped.Xeon;
+        profile = profile with { Llc = profile.Llc with { Sets = 28 * 2048, Ways = 11 } };
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var machine = new Machine(profile, cores: 28);
+        var owners = Enumerable.Range(0, 4).Select(n => machine.AddOwner($"owner {n}", OwnerKind.Server)).ToArray();
+        var space = machine.AddSpace("process", kpti: false);
+        foreach (var owner in owners)
+        {
+            var region = machine.AddRegion(new RegionSpec(owner.Name, owner, Pages: 2048) { UserAccessible = true });
+            space.Map(region);
+            foreach (var core in machine.Cores)
+            {
+                core.WriteCr3(space, kernelView: false, flush: false, owner);
+                core.Touch(owner, region, core.Index * 4096, 4096, write: false);
+            }
+        }
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.InRange(10_000_000, 200_000_000));
     }
 
     static void RoundTrip(HardwareBench bench, Footprint app, Footprint path, Region buffer, WorkingSet set)
@@ -257,5 +360,65 @@ public class CoreTests
             }
         }
         return bench;
+    }
+}
+
+/// <summary>A machine of two cores on which owners take turns, by numbers that a generator draws.</summary>
+sealed class Interleaving
+{
+    readonly Owner[] owners;
+    readonly Footprint[] footprints;
+    readonly Region shared;
+    readonly WorkingSet set;
+    readonly AddressSpace other;
+    readonly bool tags;
+
+    public Interleaving(int seed, bool pcid)
+    {
+        Bench = new HardwareBench(cores: 2, seed, pcid, walker: true);
+        owners = [Bench.App, Bench.Server, Bench.Kernel];
+        footprints =
+        [
+            Bench.Footprint(Bench.App, "work", 200, 150, pages: 70),
+            Bench.Footprint(Bench.Server, "service", 100, 50, pages: 5),
+            Bench.Footprint(Bench.Kernel, "path", 420, 200, pages: 12, global: true),
+        ];
+        shared = Bench.Data(Bench.Server, "buffer", 8);
+        set = new WorkingSet("heap", Bench.Code(Bench.Server, "code", 200), Bench.Data(Bench.Server, "data", 3000));
+        other = Bench.Machine.AddSpace("other", kpti: false);
+        foreach (var region in Bench.Machine.Regions.ToList()) other.Map(region);
+        tags = pcid;
+        foreach (var core in Bench.Machine.Cores) core.WriteCr3(Bench.Space, kernelView: false, flush: true, Bench.Kernel);
+    }
+
+    public HardwareBench Bench { get; }
+
+    /// <summary>Lines of data that were touched, beside those that walks read.</summary>
+    public long DataTouches { get; private set; }
+
+    public void Do(int coreIndex, int ownerIndex, int action)
+    {
+        var (core, owner) = (Bench.Machine.Cores[coreIndex], owners[ownerIndex]);
+        switch (action)
+        {
+            case 0 or 1:
+                core.Run(owner, footprints[ownerIndex]);
+                DataTouches += footprints[ownerIndex].Touches.ToArray().Where(touch => touch.Access != Access.Fetch).Sum(touch => touch.Lines);
+                break;
+            case 2 or 3:
+                core.Touch(owner, shared, 10, 300, write: action == 2);
+                DataTouches += 300;
+                break;
+            case 4:
+                core.Touch(owner, set, 300, 800);
+                DataTouches += 800;
+                break;
+            case 5: core.WriteCr3(other, kernelView: false, flush: true, owner); break;
+            case 6: core.WriteCr3(Bench.Space, kernelView: false, flush: !tags, owner); break;
+            case 7: core.Invalidate(shared, owner); break;
+            case 8: core.InvalidateAll(globals: true, owner); break;
+            case 9: Bench.Machine.Shootdown(core, Bench.Space, shared, owner); break;
+            default: shared.Key ^= 1; break;
+        }
     }
 }

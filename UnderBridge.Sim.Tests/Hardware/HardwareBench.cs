@@ -7,18 +7,25 @@ namespace UnderBridge.Sim.Tests;
 /// <summary>A machine of Skylake-SP geometry with an app, a server, and a kernel on it, and round prices that are easy to count with.</summary>
 sealed class HardwareBench
 {
-    public const double StlbHit = 7, PageWalk = 35, L1Latency = 4, L2Latency = 14, LlcLatency = 70, MemoryLatency = 230, Overlap = 0.5;
+    public const double StlbHit = 7, PageWalk = 35, L1Latency = 4, L2Latency = 14, LlcLatency = 70, MemoryLatency = 230, LineTransfer = 100, Overlap = 0.5;
     static readonly Citation Nowhere = new("test", "");
 
-    public HardwareBench(int cores = 1, int seed = 1)
+    /// <summary>Control registers of a core that tags its translations by process.</summary>
+    public const Control Tagging = Control.Wp | Control.Pke | Control.Pcide;
+
+    /// <summary>A machine whose page walks cost <see cref="PageWalk"/> as a whole, or with <paramref name="walker"/> make references besides.</summary>
+    public HardwareBench(int cores = 1, int seed = 1, bool pcid = true, bool walker = false, PageSize? eptPages = null)
     {
-        Machine = new Machine(Profile(), cores, seed);
+        var profile = Profile();
+        if (walker) profile = profile with { Walker = new PageWalkerSpec(Entries("pml4e", 4), Entries("pdpte", 8), Entries("pde", 32), Entries("nested-tlb", 32)) };
+        Machine = new Machine(profile, cores, seed, eptPages: eptPages);
         Core = Machine.Cores[0];
         App = Machine.AddOwner("app", OwnerKind.App);
         Server = Machine.AddOwner("server", OwnerKind.Server);
         Kernel = Machine.AddOwner("kernel", OwnerKind.Kernel);
         Space = Machine.AddSpace("process", kpti: false);
-        Core.WriteCr3(Space, kernelView: false, flush: false, Kernel);
+        foreach (var core in Machine.Cores) core.WriteControl(pcid ? Tagging : Tagging & ~Control.Pcide, Kernel);
+        Core.WriteCr3(Space, kernelView: false, flush: true, Kernel);
     }
 
     public Machine Machine { get; }
@@ -49,6 +56,11 @@ sealed class HardwareBench
 
     public double Charged() => Enumerable.Range(0, Machine.Provenance.Count).Sum(Core.Ledger.ByNumber);
 
+    /// <summary>The stalls charged on a core, of one price or of all.</summary>
+    public static double Stalls(Core core, Machine machine, string? price = null) => Enumerable.Range(0, machine.Provenance.Count)
+        .Where(number => price is null || machine.Provenance[number].Name == price)
+        .Sum(number => Causes.All.Where(cause => cause.IsStall()).Sum(cause => core.Ledger.ByNumber(number, cause)));
+
     public double ByPrice(string name) =>
         Core.Ledger.ByNumber(Enumerable.Range(0, Machine.Provenance.Count).Single(n => Machine.Provenance[n].Name == name));
 
@@ -70,22 +82,34 @@ sealed class HardwareBench
             ["page-walk"] = Number("page-walk", PageWalk),
             ["overlap"] = Number("overlap", Overlap),
             ["overlap-fetch"] = Number("overlap-fetch", Overlap),
+            ["ipi"] = Number("ipi", 1900),
+            ["interrupt"] = Number("interrupt", 600),
+            ["invlpg"] = Number("invlpg", 200),
+            ["line-transfer"] = Number("line-transfer", LineTransfer),
             ["memory-latency"] = Number("memory-latency", MemoryLatency),
         },
         L1I = Level("l1i", 64, 8, L1Latency),
         L1D = Level("l1d", 64, 8, L1Latency),
         L2 = Level("l2", 1024, 16, L2Latency),
         Llc = Level("llc", 20 * 2048, 11, LlcLatency),
-        Itlb4K = Tlb("itlb-4k", 16, 8),
-        Itlb2M = Tlb("itlb-2m", 1, 8),
-        Dtlb4K = Tlb("dtlb-4k", 16, 4),
-        Dtlb2M = Tlb("dtlb-2m", 8, 4),
-        Stlb = Tlb("stlb", 128, 12),
+        Tlbs =
+        [
+            Tlb("itlb-4k", 1, Side.Instruction, 16, 8, PageSize.Small),
+            Tlb("itlb-2m", 1, Side.Instruction, 1, 8, PageSize.Large, PageSize.Huge),
+            Tlb("dtlb-4k", 1, Side.Data, 16, 4, PageSize.Small),
+            Tlb("dtlb-2m", 1, Side.Data, 8, 4, PageSize.Large),
+            Tlb("dtlb-1g", 1, Side.Data, 1, 4, PageSize.Huge),
+            Tlb("stlb", 2, Side.Unified, 128, 12, PageSize.Small, PageSize.Large),
+            Tlb("stlb-1g", 2, Side.Unified, 4, 4, PageSize.Huge),
+        ],
     };
 
     static Sourced<double> Number(string name, double value) => new("machine." + name, value, "cycles", Grade.Assumed, Nowhere);
 
+    static Sourced<int> Entries(string name, int value) => new("machine." + name, value, "entries", Grade.Assumed, Nowhere);
+
     static CacheLevel Level(string name, int sets, int ways, double latency) => new(name, sets, ways, 64, Number(name, latency), Grade.Assumed, Nowhere);
 
-    static TlbLevel Tlb(string name, int sets, int ways) => new(name, sets, ways, Grade.Assumed, Nowhere);
+    static TlbLevel Tlb(string name, int level, Side side, int sets, int ways, params IReadOnlyList<PageSize> pages) =>
+        new(name, level, side, pages, sets, ways, Grade.Assumed, Nowhere);
 }

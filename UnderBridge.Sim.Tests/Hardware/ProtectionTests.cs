@@ -18,9 +18,24 @@ public class ProtectionTests
     public void The_U_bit_keeps_user_mode_out_of_supervisor_pages_and_nobody_out_of_user_pages(Ring ring, bool userAccessible, Access access, ProtectionRule rule) =>
         Assert.That(Check(ring, userAccessible, access, Pkru.AllowAll), Is.EqualTo(rule));
 
+    const Control Plain = Control.Wp | Control.Pke;
+
+    [TestCase(Ring.User, Plain, ProtectionRule.ReadOnly)]
+    [TestCase(Ring.User, Control.Pke, ProtectionRule.ReadOnly)]
+    [TestCase(Ring.Kernel, Plain, ProtectionRule.ReadOnly)]
+    [TestCase(Ring.Kernel, Control.Pke, ProtectionRule.Allowed)]
+    public void A_read_only_page_binds_supervisor_mode_only_while_WP_is_set(Ring ring, Control control, ProtectionRule rule)
+    {
+        foreach (var userAccessible in new[] { true, false }.Where(page => page || ring != Ring.User))
+            Assert.That(Check(ring, userAccessible, Access.Write, Pkru.AllowAll, writable: false, control: control), Is.EqualTo(rule), $"U/K {userAccessible}");
+    }
+
+    [Test]
+    public void WP_is_set_from_the_start() => Assert.That(new HardwareBench().Machine.Cores[0].Control & Control.Wp, Is.EqualTo(Control.Wp));
+
     [TestCase(Ring.User)]
     [TestCase(Ring.Kernel)]
-    public void A_read_only_page_refuses_writes_in_every_ring_since_WP_is_set(Ring ring)
+    public void A_read_only_page_refuses_writes_in_every_ring_while_WP_is_set(Ring ring)
     {
         Assert.That(Check(ring, true, Access.Write, Pkru.AllowAll, writable: false), Is.EqualTo(ProtectionRule.ReadOnly));
         Assert.That(Check(ring, true, Access.Read, Pkru.AllowAll, writable: false), Is.EqualTo(ProtectionRule.Allowed));
@@ -49,6 +64,52 @@ public class ProtectionTests
         var readOnly = Pkru.WithReadOnly(Pkru.AllowAll, Key);
         Assert.That(Check(ring, true, Access.Write, readOnly), Is.EqualTo(ProtectionRule.KeyWrite));
         Assert.That(Check(ring, true, Access.Read, readOnly), Is.EqualTo(ProtectionRule.Allowed));
+    }
+
+    // The rows of PKU, Intel SDM vol. 3, 4.6.2: who accesses, what page, how, with which bit of PKRU set for its key, with or without CR0.WP and CR4.PKE.
+    [TestCase(Ring.User, true, Access.Read, "AD", Plain, ProtectionRule.KeyAccess)]
+    [TestCase(Ring.User, true, Access.Write, "AD", Plain, ProtectionRule.KeyAccess)]
+    [TestCase(Ring.User, true, Access.Fetch, "AD", Plain, ProtectionRule.Allowed)]
+    [TestCase(Ring.User, true, Access.Read, "WD", Plain, ProtectionRule.Allowed)]
+    [TestCase(Ring.User, true, Access.Write, "WD", Plain, ProtectionRule.KeyWrite)]
+    [TestCase(Ring.User, true, Access.Write, "WD", Control.Pke, ProtectionRule.KeyWrite)]
+    [TestCase(Ring.User, true, Access.Fetch, "WD", Plain, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, true, Access.Read, "AD", Plain, ProtectionRule.KeyAccess)]
+    [TestCase(Ring.Kernel, true, Access.Write, "AD", Plain, ProtectionRule.KeyAccess)]
+    [TestCase(Ring.Kernel, true, Access.Write, "AD", Control.Pke, ProtectionRule.KeyAccess)]
+    [TestCase(Ring.Kernel, true, Access.Fetch, "AD", Plain, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, true, Access.Read, "WD", Plain, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, true, Access.Write, "WD", Plain, ProtectionRule.KeyWrite)]
+    [TestCase(Ring.Kernel, true, Access.Write, "WD", Control.Pke, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, false, Access.Read, "AD", Plain, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, false, Access.Write, "AD", Plain, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, false, Access.Write, "WD", Plain, ProtectionRule.Allowed)]
+    [TestCase(Ring.User, true, Access.Write, "AD", Control.Wp, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, true, Access.Read, "AD", Control.Wp, ProtectionRule.Allowed)]
+    public void Keys_guard_data_of_user_pages_in_every_ring(Ring ring, bool userAccessible, Access access, string denied, Control control, ProtectionRule rule)
+    {
+        var pkru = denied == "AD" ? 1u << (2 * Key) : 2u << (2 * Key);
+        Assert.That(Check(ring, userAccessible, access, pkru, control: control), Is.EqualTo(rule));
+        Assert.That(Check(ring, userAccessible, access, Pkru.AllowAll, control: control), Is.EqualTo(ProtectionRule.Allowed));
+        Assert.That(Check(ring, userAccessible, access, 3u << (2 * (Key + 1)), control: control), Is.EqualTo(ProtectionRule.Allowed), "bits of another key");
+    }
+
+    [TestCase(Ring.Kernel, true, Access.Fetch, Control.Smep, false, ProtectionRule.Smep)]
+    [TestCase(Ring.Kernel, true, Access.Fetch, Control.Smep, true, ProtectionRule.Smep)]
+    [TestCase(Ring.Kernel, true, Access.Read, Control.Smep, false, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, false, Access.Fetch, Control.Smep, false, ProtectionRule.Allowed)]
+    [TestCase(Ring.User, true, Access.Fetch, Control.Smep, false, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, true, Access.Read, Control.Smap, false, ProtectionRule.Smap)]
+    [TestCase(Ring.Kernel, true, Access.Write, Control.Smap, false, ProtectionRule.Smap)]
+    [TestCase(Ring.Kernel, true, Access.Read, Control.Smap, true, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, true, Access.Write, Control.Smap, true, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, true, Access.Fetch, Control.Smap, false, ProtectionRule.Allowed)]
+    [TestCase(Ring.Kernel, false, Access.Write, Control.Smap, false, ProtectionRule.Allowed)]
+    [TestCase(Ring.User, true, Access.Write, Control.Smap, false, ProtectionRule.Allowed)]
+    public void SMEP_and_SMAP_keep_supervisor_mode_out_of_user_pages(Ring ring, bool userAccessible, Access access, Control bit, bool ac, ProtectionRule rule)
+    {
+        Assert.That(Check(ring, userAccessible, access, Pkru.AllowAll, control: Plain | bit, ac: ac), Is.EqualTo(rule));
+        Assert.That(Check(ring, userAccessible, access, Pkru.AllowAll, control: Plain, ac: ac), Is.EqualTo(ProtectionRule.Allowed), "without the bit");
     }
 
     [Test]
@@ -104,7 +165,7 @@ public class ProtectionTests
         bench.Core.Ring = Ring.User;
         bench.Core.Touch(bench.App, secret, 70, 1, write: true);
         Assert.That(bench.Core.Faults, Is.EqualTo(new[] { new Fault(bench.App, secret, 1, Access.Write, ProtectionRule.Supervisor) }));
-        Assert.That((bench.Charged(), bench.Core.Caches.Data.Accesses, bench.Core.Tlbs.Dtlb4K.Accesses), Is.EqualTo((0.0, 0L, 0L)));
+        Assert.That((bench.Charged(), bench.Core.Caches.Data.Accesses, bench.Core.Tlbs.First(false, PageSize.Small).Accesses), Is.EqualTo((0.0, 0L, 0L)));
     }
 
     [Test]
@@ -128,7 +189,39 @@ public class ProtectionTests
         Assert.That(bench.Core.Check(region, Access.Read), Is.EqualTo(ProtectionRule.Allowed));
     }
 
-    static ProtectionRule Check(Ring ring, bool userAccessible, Access access, uint pkru, bool writable = true, bool executable = true)
+    [Test]
+    public void User_mode_can_write_no_control_register_lift_no_SMAP_and_invalidate_nothing()
+    {
+        var bench = new HardwareBench();
+        var (core, region) = (bench.Core, bench.Data(bench.App, "data", 1));
+        core.Ring = Ring.User;
+        core.Touch(bench.App, region, 0, 1, write: false);
+        core.WriteControl(Control.None, bench.App);
+        core.WriteAc(true, bench.App);
+        core.Invalidate(region, bench.App);
+        core.Invalidate(region, bench.Space, kernelView: false, bench.App);
+        core.Invalidate(bench.Space, kernelView: false, bench.App);
+        core.InvalidateAll(globals: true, bench.App);
+        Assert.That(core.Faults.Select(fault => (fault.Owner, fault.Region, fault.Rule)), Is.EqualTo(Enumerable.Repeat((bench.App, (Region?)null, ProtectionRule.Privileged), 6)));
+        Assert.That((core.Control, core.Ac), Is.EqualTo((HardwareBench.Tagging, false)));
+        Assert.That(bench.Stalls(() => core.Touch(bench.App, region, 0, 1, write: false)), Is.Zero);
+    }
+
+    [Test]
+    public void A_fault_names_the_address_of_its_page()
+    {
+        var bench = new HardwareBench();
+        foreach (var userAccessible in new[] { true, false })
+        {
+            var secret = bench.Machine.AddRegion(new RegionSpec($"secret {userAccessible}", bench.Kernel, 3) { PageSize = PageSize.Large, UserAccessible = userAccessible });
+            bench.Core.Touch(bench.App, secret, 2 * secret.LinesPerPage, 1, write: true);
+            var kernelHalf = userAccessible ? 0 : -1L << 47;
+            Assert.That(bench.Core.Faults[^1].Address, Is.EqualTo(kernelHalf + (secret.FirstPage + 2L) * 2 * 1024 * 1024));
+        }
+    }
+
+    static ProtectionRule Check(
+        Ring ring, bool userAccessible, Access access, uint pkru, bool writable = true, bool executable = true, Control control = Plain, bool ac = false)
     {
         var bench = new HardwareBench();
         var region = bench.Machine.AddRegion(new RegionSpec("page", bench.Server, 1)
@@ -136,6 +229,8 @@ public class ProtectionTests
             UserAccessible = userAccessible, Writable = writable, Executable = executable, Key = Key,
         });
         bench.Space.Map(region);
+        bench.Core.WriteControl(control, bench.Kernel);
+        bench.Core.WriteAc(ac, bench.Kernel);
         bench.Core.Ring = ring;
         bench.Core.WritePkru(pkru);
         return bench.Core.Check(region, access);

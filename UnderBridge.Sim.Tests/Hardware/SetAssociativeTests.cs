@@ -11,50 +11,60 @@ public class SetAssociativeTests
     [TestCase(true)]
     [TestCase(false)]
     public void Any_sequence_of_operations_agrees_with_a_list_kept_by_hand(bool vectorize) =>
-        Gen.Select(Gen.Int[1, 16], Operations).Sample((ways, operations) => AssertAgrees(new SetAssociative(3, ways, vectorize), operations));
+        Gen.Select(Gen.Int[1, 16], Operations).Sample((ways, operations) => AssertAgrees(new LruSets(3, ways, vectorize), operations));
 
     [Test]
     public void More_ways_than_two_vectors_hold_agree_with_a_list_kept_by_hand() =>
-        Gen.Select(Gen.Int[17, 20], Operations).Sample((ways, operations) => AssertAgrees(new SetAssociative(3, ways), operations));
+        Gen.Select(Gen.Int[17, 20], Operations).Sample((ways, operations) => AssertAgrees(new LruSets(3, ways), operations));
 
     [Test]
     public void The_vector_and_the_scalar_path_agree_on_every_hit_and_eviction() =>
         Gen.Select(Gen.Int[1, 16], Operations).Sample((ways, operations) =>
         {
-            var (vector, scalar) = (new SetAssociative(3, ways, true), new SetAssociative(3, ways, false));
-            return operations.All(o => vector.Access(o.Set, o.Tag, out var a) == scalar.Access(o.Set, o.Tag, out var b) && a == b);
+            var (vector, scalar) = (new LruSets(3, ways, true), new LruSets(3, ways, false));
+            return operations.All(o => vector.Access(o.Set, o.Tag) == scalar.Access(o.Set, o.Tag));
         });
+
+    [Test]
+    public void Runs_of_lines_leave_and_count_what_accesses_one_by_one_do() =>
+        Gen.Select(Gen.Int[1, 20], Gen.Select(Gen.Int[1, 60], Gen.Int[1, 20]).Array[1, 60]).Sample((ways, runs) =>
+        {
+            var (levels, oracle) = (RunLevels(ways), RunLevels(ways));
+            var (hierarchy, oneByOne) = (new CacheHierarchy([], [levels[0]], [levels[1]]), new CacheHierarchy([], [oracle[0]], [oracle[1]]));
+            foreach (var (line, count) in runs)
+            {
+                hierarchy.AccessAll(line, count, Access.Read);
+                for (var n = 0; n < count; n++) oneByOne.Access(line + n, Access.Read);
+            }
+            return levels.Zip(oracle).All(pair => (pair.First.Hits, pair.First.Misses) == (pair.Second.Hits, pair.Second.Misses));
+        });
+
+    static Cache[] RunLevels(int ways) => [new Cache("first", 4, ways), new Cache("second", 8, ways + 1)];
+
+    [Test]
+    public void A_run_ends_at_the_first_line_that_is_not_held()
+    {
+        var hierarchy = new CacheHierarchy([], [new Cache("first", 4, 2)], []);
+        foreach (var line in new[] { 6, 7, 8, 10 }) hierarchy.Access(line, Access.Read);
+        Assert.That(hierarchy.AccessRun(6, 5, Access.Read), Is.EqualTo(3), "9 is missing");
+        Assert.That((hierarchy.Data.Hits, hierarchy.Data.Misses), Is.EqualTo((3, 4)), "and not looked up yet");
+    }
 
     [Test]
     public void A_full_set_evicts_the_way_unused_for_longest()
     {
-        var entries = new SetAssociative(1, 2);
-        Assert.That(entries.Access(0, 7, out _), Is.False);
-        Assert.That(entries.Access(0, 8, out _), Is.False);
-        Assert.That(entries.Access(0, 7, out _), Is.True);
-        Assert.That(entries.Access(0, 9, out var evicted), Is.False);
-        Assert.That(evicted, Is.EqualTo(8));
+        var entries = new LruSets(1, 2);
+        Assert.That(new[] { 7, 8, 7, 9 }.Select(tag => entries.Access(0, tag)), Is.EqualTo(new[] { 0, 0, SetAssociative.Held, 8 }));
     }
 
     [Test]
     public void An_empty_way_is_used_before_the_oldest_entry_goes()
     {
-        var entries = new SetAssociative(1, 3);
-        foreach (var tag in new[] { 1, 2, 3 }) entries.Access(0, tag, out _);
+        var entries = new LruSets(1, 3);
+        foreach (var tag in new[] { 1, 2, 3 }) entries.Access(0, tag);
         Assert.That(entries.Remove(0, 2), Is.True);
-        entries.Access(0, 4, out var evicted);
-        Assert.That(evicted, Is.Zero);
-        entries.Access(0, 5, out evicted);
-        Assert.That(evicted, Is.EqualTo(1));
-    }
-
-    [Test]
-    public void Clearing_leaves_nothing()
-    {
-        var entries = new SetAssociative(2, 8);
-        for (var tag = 1; tag < 30; tag++) entries.Access(tag % 2, tag, out _);
-        entries.Clear();
-        Assert.That(Enumerable.Range(1, 29).Any(tag => entries.Contains(tag % 2, tag)), Is.False);
+        Assert.That(entries.Access(0, 4), Is.Zero);
+        Assert.That(entries.Access(0, 5), Is.EqualTo(1));
     }
 
     static bool AssertAgrees(SetAssociative entries, (int Kind, int Set, int Tag)[] operations)
@@ -86,6 +96,6 @@ public class SetAssociativeTests
             oldest = list[^1];
             list.RemoveAt(list.Count - 1);
         }
-        return entries.Access(set, tag, out var evicted) == hit && evicted == oldest;
+        return entries.Access(set, tag) == (hit ? SetAssociative.Held : oldest);
     }
 }

@@ -65,7 +65,7 @@ public class ScenarioReaderTests
     [TestCase("name: x\n", "", "x.yaml:1:1: found no 'name', expected 'x', the name of the file")]
     [TestCase("title:", "titel:", "x.yaml:1:1: found no 'title', expected a text\n"
         + "x.yaml:2:1: found 'titel', expected one of name, title, workload, question, machine, seed, systems, set, sweep, figures, extends; did you mean 'title'?")]
-    [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines xeon-gold-6138; did you mean 'xeon-gold-6138'?")]
+    [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, xeon-gold-6138; did you mean 'xeon-gold-6138'?")]
     [TestCase("machine: xeon-gold-6138", "machine: xeon-gold-6138\nseed: -1", "x.yaml:5:7: found '-1' for 'seed', expected a whole number of at least 0")]
     [TestCase("{system: sel4}", "{system: sel}",
         "x.yaml:6:14: found 'sel' for 'system', expected one of the systems monolithic, underbridge, skybridge, sel4, fiasco, zircon, native; did you mean 'sel4'?")]

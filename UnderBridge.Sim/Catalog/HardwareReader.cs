@@ -4,35 +4,44 @@ using UnderBridge.Sim.Hardware;
 
 namespace UnderBridge.Sim.Catalog;
 
+/// <summary>What a price of a profile is counted in, the values it may take, and whether every profile has it.</summary>
+public sealed record PriceKind(string Unit, Bounds Bounds, bool Required);
+
 /// <summary>Reads a hardware profile of the catalogue.</summary>
 public static class HardwareReader
 {
     /// <summary>The prefix of the stable names of a profile's numbers.</summary>
     public const string Prefix = "machine";
 
-    static readonly (string Unit, Bounds Bounds) Cycles = ("cycles", Bounds.Cycles);
-    static readonly (string Unit, Bounds Bounds) Ratio = ("ratio", Bounds.Ratio);
+    static readonly PriceKind Cycles = new("cycles", Bounds.Cycles, Required: true);
+    static readonly PriceKind Ratio = new("ratio", Bounds.Ratio, Required: true);
 
-    /// <summary>Every price a profile has: its key, unit and the values it may take.</summary>
-    public static readonly IReadOnlyDictionary<string, (string Unit, Bounds Bounds)> Prices = new Dictionary<string, (string, Bounds)>
+    // Of an instruction that a CPU may lack, or that nobody measured on it: a path that takes such a step is refused.
+    static readonly PriceKind Step = Cycles with { Required = false };
+
+    /// <summary>Every price a profile may have, by key.</summary>
+    public static readonly IReadOnlyDictionary<string, PriceKind> Prices = new Dictionary<string, PriceKind>
     {
         ["syscall-pair"] = Cycles,
         ["syscall-entry-share"] = Ratio,
-        ["swapgs"] = Cycles,
-        ["cr3-write"] = Cycles,
-        ["wrpkru"] = Cycles,
-        ["rdpkru"] = Cycles,
-        ["wrmsr"] = Cycles,
-        ["vmfunc"] = Cycles,
-        ["vm-exit"] = Cycles,
-        ["indirect-call"] = Cycles,
-        ["indirect-return"] = Cycles,
-        ["fpu-switch"] = Cycles,
-        ["fpu-enable"] = Cycles,
-        ["fpu-disable"] = Cycles,
-        ["ipi"] = Cycles,
-        ["wake"] = Cycles,
-        ["lock-transfer"] = Cycles,
+        ["swapgs"] = Step,
+        ["cr3-write"] = Step,
+        ["wrpkru"] = Step,
+        ["rdpkru"] = Step,
+        ["wrmsr"] = Step,
+        ["vmfunc"] = Step,
+        ["vm-exit"] = Step,
+        ["indirect-call"] = Step,
+        ["indirect-return"] = Step,
+        ["fpu-switch"] = Step,
+        ["fpu-enable"] = Step,
+        ["fpu-disable"] = Step,
+        ["ipi"] = Step,
+        ["interrupt"] = Step,
+        ["invlpg"] = Step,
+        ["line-transfer"] = Step,
+        ["wake"] = Step,
+        ["lock-transfer"] = Step,
         ["stlb-hit"] = Cycles,
         ["page-walk"] = Cycles,
         ["memory-latency"] = Cycles,
@@ -43,7 +52,6 @@ public static class HardwareReader
     public static HardwareProfile Read(YamlMap map)
     {
         var caches = map.Map("caches");
-        var tlbs = map.Map("tlbs");
         var profile = new HardwareProfile
         {
             Name = map.FileStem,
@@ -54,21 +62,21 @@ public static class HardwareReader
             L1D = Cache(caches, "l1d"),
             L2 = Cache(caches, "l2"),
             Llc = Cache(caches, "llc"),
-            Itlb4K = Tlb(tlbs, "itlb-4k"),
-            Itlb2M = Tlb(tlbs, "itlb-2m"),
-            Dtlb4K = Tlb(tlbs, "dtlb-4k"),
-            Dtlb2M = Tlb(tlbs, "dtlb-2m"),
-            Stlb = Tlb(tlbs, "stlb"),
+            Tlbs = Tlbs(map.Map("tlbs")),
+            Walker = map.OptionalMap("walker") is { } walker ? Walker(walker) : null,
         };
         caches.Close();
-        tlbs.Close();
         map.Close();
         return profile;
     }
 
     static Dictionary<string, Sourced<double>> PricesOf(YamlMap map)
     {
-        var prices = Prices.ToDictionary(price => price.Key, price => map.Sourced(price.Key, Prefix, price.Value.Unit, price.Value.Bounds));
+        var prices = new Dictionary<string, Sourced<double>>();
+        foreach (var (key, kind) in Prices)
+        {
+            if (kind.Required || map.Has(key)) prices[key] = map.Sourced(key, Prefix, kind.Unit, kind.Bounds);
+        }
         map.Close();
         return prices;
     }
@@ -79,15 +87,58 @@ public static class HardwareReader
         var sets = map.Whole("sets", Bounds.AtLeast(1)) * (map.OptionalWhole("slices", Bounds.AtLeast(1)) ?? 1);
         var latency = map.Sourced("latency", $"{Prefix}.{name}", "cycles", Bounds.Cycles);
         var level = new CacheLevel(name, sets, map.Whole("ways", Bounds.AtLeast(1)), map.Whole("block", Bounds.AtLeast(1)),
-            latency with { Name = $"{Prefix}.{name}-latency" }, map.Choice<Grade>("grade"), map.Citation());
+            latency with { Name = $"{Prefix}.{name}-latency" }, map.Choice<Grade>("grade"), map.Citation())
+        {
+            Inclusion = map.OptionalChoice<Inclusion>("inclusion") ?? Inclusion.NonInclusive,
+        };
         map.Close();
         return level;
     }
 
-    static TlbLevel Tlb(YamlMap tlbs, string name)
+    static PageWalkerSpec Walker(YamlMap map)
     {
-        var map = tlbs.Map(name);
-        var level = new TlbLevel(name, map.Whole("sets", Bounds.AtLeast(1)), map.Whole("ways", Bounds.AtLeast(1)), map.Choice<Grade>("grade"), map.Citation());
+        Sourced<int> Entries(string key) => map.SourcedWhole(key, Prefix, "entries", Bounds.AtLeast(1));
+        var spec = new PageWalkerSpec(Entries("pml4e-cache"), Entries("pdpte-cache"), Entries("pde-cache"), Entries("nested-tlb"));
+        map.Close();
+        return spec;
+    }
+
+    static List<TlbLevel> Tlbs(YamlMap map)
+    {
+        var tlbs = map.Entries.Select(Tlb).OfType<TlbLevel>().ToList();
+        foreach (var (size, fetch) in PageSizes.All.SelectMany(size => new[] { (size, true), (size, false) }))
+        {
+            Expect(1, "one", tlbs.Count(tlb => tlb.Serves(1, fetch, size)) == 1);
+            Expect(2, "at most one", tlbs.Count(tlb => tlb.Serves(2, fetch, size)) <= 1);
+
+            void Expect(int level, string count, bool holds)
+            {
+                if (!holds && !map.IsBroken) map.Refuse($"other than {count} TLB of level {level} for {(fetch ? "instructions" : "data")} in pages of {size.Text()}",
+                    "itlb..., dtlb... and stlb..., each with the 'pages' it serves");
+            }
+        }
+        return tlbs;
+    }
+
+    // The name of a TLB says its level and side; a second level may be split by side.
+    static TlbLevel? Tlb(YamlValue entry)
+    {
+        (int Level, Side Side)? kind = entry.Name.Split('-')[0] switch
+        {
+            "itlb" => (1, Side.Instruction),
+            "dtlb" => (1, Side.Data),
+            "stlb" => (2, Side.Unified),
+            _ => null,
+        };
+        if (kind is not { } known)
+        {
+            entry.RefuseKey($"'{entry.Name}' under 'tlbs'", "a name that begins with itlb, dtlb or stlb", Nearest.To(entry.Name, ["itlb", "dtlb", "stlb"]));
+            return null;
+        }
+        var map = entry.Map();
+        var pages = map.List("pages").Select(page => page.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")).ToList();
+        var level = new TlbLevel(entry.Name, known.Level, map.OptionalChoice<Side>("side") ?? known.Side, [.. PageSizes.All.Where(size => pages.Contains(size.Text()))],
+            map.Whole("sets", Bounds.AtLeast(1)), map.Whole("ways", Bounds.AtLeast(1)), map.Choice<Grade>("grade"), map.Citation());
         map.Close();
         return level;
     }

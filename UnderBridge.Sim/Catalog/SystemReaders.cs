@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Systems;
 
@@ -21,6 +22,8 @@ static class KernelReader
             Smp = features.Flag("smp"),
             Swapgs = features.Flag("swapgs"),
             Fpu = features.Choice<FpuPolicy>("fpu"),
+            Smep = features.OptionalFlag("smep") ?? false,
+            Smap = features.OptionalFlag("smap") ?? false,
         });
         features.Close();
         map.Close();
@@ -35,10 +38,16 @@ static class DesignReader
     {
         var spec = new DesignSpec(
             map.FileStem, map.Text("title"), map.Choice<Placement>("servers"), map.Text("app-path"), map.Text("server-path"),
-            NeedsKpti: map.Has("needs") && map.Choice("needs", ["kpti"]) == "kpti");
+            NeedsKpti: map.Has("needs") && map.Choice("needs", ["kpti"]) == "kpti")
+        {
+            TurnsOff = map.OptionalList("turns-off").Select(bit => bit.Choice(["smep", "smap"])).Aggregate(Control.None, (off, bit) => off | ControlOf(bit)),
+            EptPages = PageSizes.Parse(map.Optional("ept-pages")?.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")),
+        };
         map.Close();
         return spec;
     }
+
+    static Control ControlOf(string bit) => bit switch { "smep" => Control.Smep, "smap" => Control.Smap, _ => Control.None };
 }
 
 /// <summary>Reads the program of an app or a server.</summary>

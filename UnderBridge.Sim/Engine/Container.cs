@@ -1,10 +1,9 @@
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>A stock of something that has no pieces. Who puts or gets an amount waits until it fits; each queue is served in the order of arrival.</summary>
-public class Container
+public class Container : IWithdraws
 {
     readonly Action<Event> triggerPut, triggerGet;
-    readonly Func<Event, bool> withdrawPut, withdrawGet;
 
     public Container(Simulation environment, double capacity = double.MaxValue, double initial = 0)
     {
@@ -16,7 +15,6 @@ public class Container
         Capacity = capacity;
         Level = initial;
         (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
-        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
     }
 
     public double Capacity { get; protected set; }
@@ -49,7 +47,7 @@ public class Container
     /// <summary>Throws ArgumentOutOfRangeException unless the amount is above 0.</summary>
     public virtual ContainerPut Put(double amount)
     {
-        var put = new ContainerPut(Environment, triggerGet, amount) { Withdrawal = withdrawPut };
+        var put = new ContainerPut(Environment, triggerGet, amount);
         PutQueue.Enqueue(put);
         TriggerPut();
         return put;
@@ -58,7 +56,7 @@ public class Container
     /// <summary>Throws ArgumentOutOfRangeException unless the amount is above 0.</summary>
     public virtual ContainerGet Get(double amount)
     {
-        var get = new ContainerGet(Environment, triggerPut, amount) { Withdrawal = withdrawGet };
+        var get = new ContainerGet(Environment, triggerPut, amount);
         GetQueue.Enqueue(get);
         TriggerGet();
         return get;
@@ -148,19 +146,21 @@ public class Container
     protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
 
     // What was behind the withdrawn amount may fit now.
-    bool WithdrawPut(Event put)
+    bool Withdraw(ContainerPut put)
     {
-        if (put.IsTriggered || !PutQueue.Remove((ContainerPut)put)) return false;
+        if (put.IsTriggered || !PutQueue.Remove(put)) return false;
         TriggerPut();
         return true;
     }
 
-    bool WithdrawGet(Event get)
+    bool Withdraw(ContainerGet get)
     {
-        if (get.IsTriggered || !GetQueue.Remove((ContainerGet)get)) return false;
+        if (get.IsTriggered || !GetQueue.Remove(get)) return false;
         TriggerGet();
         return true;
     }
+
+    bool IWithdraws.Withdraw(Event waiting) => waiting is ContainerPut put ? Withdraw(put) : Withdraw((ContainerGet)waiting);
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
 

@@ -20,6 +20,4 @@ public class ContainerGet : Event
     public DateTime Time { get; }
 
     public Process? Owner { get; set; }
-
-    internal Func<Event, bool>? Withdrawal { get; init; }
 }

@@ -77,6 +77,9 @@ public class Event
 
     internal bool HasCallbacks => first is not null || (more is not null && ((List<Action<Event>>)more).Count > 0);
 
+    /// <summary>Whose callback is called first: for a put or get, what it waits for.</summary>
+    internal object? Origin => (more is List<Action<Event>> list ? list.FirstOrDefault() : first as Action<Event>)?.Target;
+
     /// <summary>Set when nobody looks at what this event depends on; asking whether it is triggered sees to that.</summary>
     internal bool IsUnwatched
     {
@@ -205,6 +208,13 @@ public class Event
 
     internal void MarkProcessed() => flags |= Processed;
 
+    /// <summary>Happens now, for an event of the engine that has its value already and is not triggered.</summary>
+    internal void Happen()
+    {
+        flags |= Ok | Triggered;
+        Environment.ScheduleNow(this, 0);
+    }
+
     void Settle(bool ok, object? value, int priority)
     {
         if (IsTriggered) throw Refusal("has already been triggered");
@@ -232,8 +242,10 @@ public class Event
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Call(object waiter)
     {
-        if (waiter is Action<Event> callback) callback(this);
-        else Unsafe.As<Process>(waiter).GoOn(this);
+        // An exact type is one comparison; a variant delegate type asks a lot more.
+        if (waiter.GetType() == typeof(Action<Event>)) Unsafe.As<Action<Event>>(waiter)(this);
+        else if (waiter is Process process) process.GoOn(this);
+        else ((Action<Event>)waiter)(this);
     }
 
     void CallAll(List<Action<Event>> callbacks)
@@ -251,5 +263,5 @@ public class Event
         return list;
     }
 
-    static Action<Event> CallbackOf(object waiter) => waiter as Action<Event> ?? ((Process)waiter).Callback;
+    static Action<Event> CallbackOf(object waiter) => waiter is Process process ? process.Callback : (Action<Event>)waiter;
 }

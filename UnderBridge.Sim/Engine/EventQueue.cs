@@ -6,21 +6,20 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// The pending events in the strict order (time, priority, insertion), at any size. Times are ticks.
 /// Most events have priority 0. Those for the current time wait in a ring: they come after all that were scheduled for this time when it
-/// still lay ahead, in the order of insertion. Of those for later the next few are in a heap, and the others, if there are many, in buckets of time.
+/// still lay ahead, in the order of insertion. Of those for later the next few are in a sorted row, and the others, if there are many, in buckets of time.
 /// The few events with another priority wait apart, since they never tie with the others.
 /// </summary>
 public sealed class EventQueue : IEnumerable<EventQueueNode>
 {
-    // Up to here a heap is faster than buckets.
-    const int FewEvents = 64;
+    // Up to here a sorted row is faster than buckets.
+    const int FewEvents = 32;
     static readonly long latest = DateTime.MaxValue.Ticks;
 
     readonly EventSlots slots;
-    readonly NearEvents near;
+    readonly NearEvents near = new();
     readonly FarEvents far;
     readonly EventRing ring = new();
     readonly PriorityQueue<Event, Rank> ranked = new();
-    int mostNear = FewEvents;
     // Whether near events may be due at the current time: these come before the ring.
     bool nearIsDue;
     uint insertions;
@@ -38,7 +37,6 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxNodes);
         slots = new EventSlots(Math.Max(FewEvents, maxNodes));
-        near = new NearEvents(2 * FewEvents);
         far = new FarEvents(slots);
     }
 
@@ -124,10 +122,10 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Whether every near event is due no earlier than the one above it in the heap, and none later than a far one.</summary>
+    /// <summary>Whether every near event is due no earlier than the one in front of it, and none later than a far one.</summary>
     public bool IsValidQueue()
     {
-        if (!near.IsHeap() || (front is not null && frontTime > floor)) return false;
+        if (!near.IsSorted() || (front is not null && frontTime > floor)) return false;
         foreach (ref readonly var node in near.Nodes)
             if (node.Time >= far.Start || node.Time < floor) return false;
         return true;
@@ -226,11 +224,8 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
             return;
         }
         near.Add(node);
-        if (near.Count > mostNear) TurnFar();
+        if (near.Count > FewEvents) far.TakeOver(near);
     }
-
-    /// <summary>Sorts near events into buckets. Those of one time stay in the heap, and are left alone until they are twice as many.</summary>
-    void TurnFar() => mostNear = far.TakeOver(near) ? FewEvents : 2 * near.Count;
 
     bool TryTakeUnranked(out Event next)
     {
@@ -261,7 +256,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
             time = frontTime;
             return true;
         }
-        if (near.HasFirst() || (later > 0 && Refill()))
+        if (near.Count > 0 || (later > 0 && far.GiveTo(near)))
         {
             time = near.First.Time;
             return true;
@@ -300,12 +295,6 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
             TakeNear();
         }
         return false;
-    }
-
-    bool Refill()
-    {
-        mostNear = FewEvents;
-        return far.GiveTo(near);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -361,7 +350,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         if (front is not null) Place(frontTime, frontInsertion, front);
         front = null;
         var nodes = Later();
-        nodes.Sort((a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Order.CompareTo(b.Order));
+        nodes.Sort(EventNode.Compare);
         near.Clear();
         far.Clear();
         later = cancelledLater = 0;

@@ -9,7 +9,7 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 sealed class FarEvents(EventSlots slots)
 {
-    // A bucket with more events than this is split. It then takes the heap about three comparisons of four to sort an event in.
+    // A bucket with more events than this is split.
     const int Crowd = 48;
     const int MostRungs = 12;
 
@@ -33,11 +33,11 @@ sealed class FarEvents(EventSlots slots)
         }
     }
 
-    /// <summary>Takes over all near events, and gives back those due first. False, and nothing done, when they are all due at one time.</summary>
+    /// <summary>Takes over all near events, and gives back those due first. False, and nothing done, where they cannot be told apart.</summary>
     public bool TakeOver(NearEvents near)
     {
         var nodes = near.Nodes;
-        var (least, most) = Range(nodes);
+        var (least, most) = (nodes[0].Time, nodes[^1].Time);
         if (least == most || rungCount == MostRungs) return false;
         var isEmpty = Start == long.MaxValue;
         var rung = NewRung(least, isEmpty ? most + 1 : Start, nodes.Length);
@@ -92,12 +92,8 @@ sealed class FarEvents(EventSlots slots)
         else if (rung.Width > 1 && rungCount < MostRungs && IsCrowd(chain)) Split(chain);
         else
         {
-            for (int slot = chain, next; slot != EventSlots.None; slot = next)
-            {
-                ref var waiting = ref slots[slot];
-                next = waiting.Next;
-                near.Add(waiting.Node(slot));
-            }
+            for (var slot = chain; slot != EventSlots.None; slot = slots[slot].Next) near.Append(slots[slot].Node(slot));
+            near.Sort();
         }
     }
 

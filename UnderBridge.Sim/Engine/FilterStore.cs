@@ -3,10 +3,9 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// A store whose getters may name the items they can use. The first getter in line that can use an item gets the oldest such item.
 /// </summary>
-public class FilterStore
+public class FilterStore : IWithdraws
 {
     readonly Action<Event> triggerPut, triggerGet;
-    readonly Func<Event, bool> withdrawPut, withdrawGet;
 
     public FilterStore(Simulation environment, int capacity = int.MaxValue)
     {
@@ -15,7 +14,6 @@ public class FilterStore
         Environment = environment;
         Capacity = capacity;
         (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
-        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
     }
 
     public FilterStore(Simulation environment, IEnumerable<object> items, int capacity = int.MaxValue) : this(environment, capacity)
@@ -76,7 +74,7 @@ public class FilterStore
     public virtual StorePut Put(object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, triggerGet, item) { Withdrawal = withdrawPut };
+        var put = new StorePut(Environment, triggerGet, item);
         PutQueue.Enqueue(put);
         TriggerPut();
         return put;
@@ -85,7 +83,7 @@ public class FilterStore
     /// <summary>Happens when an item that passes the filter is taken, with that item as value.</summary>
     public virtual FilterStoreGet Get(Func<object, bool>? filter = null)
     {
-        var get = new FilterStoreGet(Environment, triggerPut, filter ?? (_ => true)) { Withdrawal = withdrawGet };
+        var get = new FilterStoreGet(Environment, triggerPut, filter ?? (_ => true));
         GetQueue.AddLast(get);
         TriggerGet();
         return get;
@@ -202,19 +200,21 @@ public class FilterStore
 
     StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
 
-    bool WithdrawPut(Event put)
+    bool Withdraw(StorePut put)
     {
-        if (put.IsTriggered || !PutQueue.Remove((StorePut)put)) return false;
+        if (put.IsTriggered || !PutQueue.Remove(put)) return false;
         UpdateMonitors();
         return true;
     }
 
-    bool WithdrawGet(Event get)
+    bool Withdraw(FilterStoreGet get)
     {
-        if (get.IsTriggered || !GetQueue.Remove((FilterStoreGet)get)) return false;
+        if (get.IsTriggered || !GetQueue.Remove(get)) return false;
         UpdateMonitors();
         return true;
     }
+
+    bool IWithdraws.Withdraw(Event waiting) => waiting is StorePut put ? Withdraw(put) : Withdraw((FilterStoreGet)waiting);
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
 

@@ -4,141 +4,108 @@ using System.Runtime.InteropServices;
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
-/// The events due next, in a 4-ary heap. Its root is left empty when the first is taken, until it is known whether the next insertion can
-/// fill it: most events that are taken schedule another.
+/// The few events due next, sorted, with room on both sides. Taking the first moves nothing, and so does adding one that is due last.
+/// Where they are many, they are many of one time: then one more comes before or behind all of them.
 /// </summary>
-sealed class NearEvents(int size)
+sealed class NearEvents
 {
-    const int Arity = 4;
+    // Beyond that many it takes less to search by halves and to move a block than to go along.
+    const int Few = 48;
 
-    EventNode[] heap = new EventNode[size];
-    int count;
-    bool rootEmpty;
+    EventNode[] nodes = new EventNode[4 * Few];
+    int first = Few;
+    int end = Few;
 
-    /// <summary>How many there are.</summary>
-    public int Count => count - (rootEmpty ? 1 : 0);
+    public int Count => end - first;
 
-    /// <summary>In no order.</summary>
-    public ReadOnlySpan<EventNode> Nodes => heap.AsSpan(rootEmpty ? 1 : 0, Count);
+    public ReadOnlySpan<EventNode> Nodes => nodes.AsSpan(first, Count);
 
-    /// <summary>Has the root filled; false when there is no event.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool HasFirst()
-    {
-        if (rootEmpty) FillRoot();
-        return count > 0;
-    }
-
-    /// <summary>Whether the root is filled, as it is after an insertion that came first.</summary>
-    public bool IsFirstKnown => count > 0 && !rootEmpty;
-
-    /// <summary>Only where <see cref="HasFirst"/> or <see cref="IsFirstKnown"/> said yes.</summary>
-    public ref readonly EventNode First => ref MemoryMarshal.GetArrayDataReference(heap);
+    /// <summary>Only where there is one.</summary>
+    public ref readonly EventNode First => ref At(first);
 
     /// <summary>Takes the first out; true when another is due at the same time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeFirst()
     {
-        rootEmpty = true;
-        return count > 1 && AChildIsAt(First.Time);
+        var time = At(first).Time;
+        return ++first < end && At(first).Time == time;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(in EventNode node)
+    public void Add(EventNode node)
     {
-        if (rootEmpty)
+        if (end == nodes.Length) MakeRoom();
+        if (Count > Few)
         {
-            rootEmpty = false;
-            SiftDown(node, 0);
+            AddToMany(node);
             return;
         }
-        if (count == heap.Length) Array.Resize(ref heap, 2 * count);
-        SiftUp(count++, node);
-    }
-
-    public void Clear() => (count, rootEmpty) = (0, false);
-
-    /// <summary>Keeps those whose event is still in its slot, and frees the slots of the others.</summary>
-    public void DropCancelled(EventSlots slots)
-    {
-        if (rootEmpty) FillRoot();
-        var kept = 0;
-        for (var i = 0; i < count; i++)
+        var place = end++;
+        while (place > first && EventNode.Precedes(node, At(place - 1)))
         {
-            if (slots[heap[i].Slot].Event is not null) heap[kept++] = heap[i];
-            else slots.Free(heap[i].Slot);
+            At(place) = At(place - 1);
+            place--;
         }
-        count = kept;
-        for (var i = (kept - 2) / Arity; i >= 0 && kept > 1; i--) SiftDown(heap[i], i);
+        At(place) = node;
     }
 
-    /// <summary>Whether every event is due no earlier than the one above it.</summary>
-    public bool IsHeap()
+    /// <summary>Adds one without sorting it in; <see cref="Sort"/> is to follow.</summary>
+    public void Append(EventNode node)
     {
-        for (var i = rootEmpty ? Arity + 1 : 1; i < count; i++)
-            if (EventNode.Precedes(heap[i], heap[(i - 1) / Arity])) return false;
+        if (end == nodes.Length) MakeRoom();
+        At(end++) = node;
+    }
+
+    public void Sort()
+    {
+        if (Count > Few) nodes.AsSpan(first, Count).Sort(EventNode.Compare);
+        else
+        {
+            for (var (last, sorted) = (end, first + 1); sorted < last; sorted++)
+            {
+                var node = At(sorted);
+                var place = sorted;
+                for (; place > first && EventNode.Precedes(node, At(place - 1)); place--) At(place) = At(place - 1);
+                At(place) = node;
+            }
+        }
+    }
+
+    public void Clear() => first = end = Few;
+
+    /// <summary>Whether no event is due before the one in front of it.</summary>
+    public bool IsSorted()
+    {
+        for (var i = first + 1; i < end; i++)
+            if (EventNode.Precedes(nodes[i], nodes[i - 1])) return false;
         return true;
     }
 
-    bool AChildIsAt(long time)
+    void AddToMany(EventNode node)
     {
-        for (var i = Math.Min(Arity, count - 1); i > 0; i--)
-            if (heap[i].Time == time) return true;
-        return false;
-    }
-
-    void FillRoot()
-    {
-        rootEmpty = false;
-        if (--count > 0) SiftDown(heap[count], 0);
-    }
-
-    void SiftUp(int place, EventNode node)
-    {
-        ref var nodes = ref MemoryMarshal.GetArrayDataReference(heap);
-        while (place > 0)
+        var place = first + ~Nodes.BinarySearch(new EventNode.Comparable(node));
+        if (place - first < end - place && first > 0)
         {
-            var parent = (int)((uint)(place - 1) / Arity);
-            ref var above = ref Unsafe.Add(ref nodes, parent);
-            if (!EventNode.Precedes(node, above)) break;
-            Unsafe.Add(ref nodes, place) = above;
-            place = parent;
+            nodes.AsSpan(first, place - first).CopyTo(nodes.AsSpan(first - 1));
+            first--;
+            place--;
         }
-        Unsafe.Add(ref nodes, place) = node;
-    }
-
-    void SiftDown(EventNode node, int place)
-    {
-        ref var nodes = ref MemoryMarshal.GetArrayDataReference(heap);
-        while (true)
+        else
         {
-            var child = Arity * place + 1;
-            if (child >= count) break;
-            var least = child + Arity <= count ? LeastOfFour(ref nodes, child) : LeastOfLast(child);
-            ref var earliest = ref Unsafe.Add(ref nodes, least);
-            if (!EventNode.Precedes(earliest, node)) break;
-            Unsafe.Add(ref nodes, place) = earliest;
-            place = least;
+            nodes.AsSpan(place, end - place).CopyTo(nodes.AsSpan(place + 1));
+            end++;
         }
-        Unsafe.Add(ref nodes, place) = node;
+        nodes[place] = node;
     }
 
-    /// <summary>Without a branch on the comparisons: the processor could not guess them.</summary>
+    void MakeRoom()
+    {
+        var target = Count < nodes.Length / 2 ? nodes : new EventNode[2 * nodes.Length];
+        var start = (target.Length - Count) / 2;
+        Nodes.CopyTo(target.AsSpan(start));
+        (nodes, first, end) = (target, start, start + Count);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int LeastOfFour(ref EventNode nodes, int child)
-    {
-        var left = child + Bit(EventNode.Precedes(Unsafe.Add(ref nodes, child + 1), Unsafe.Add(ref nodes, child)));
-        var right = child + 2 + Bit(EventNode.Precedes(Unsafe.Add(ref nodes, child + 3), Unsafe.Add(ref nodes, child + 2)));
-        return left + (right - left) * Bit(EventNode.Precedes(Unsafe.Add(ref nodes, right), Unsafe.Add(ref nodes, left)));
-    }
-
-    int LeastOfLast(int child)
-    {
-        var least = child;
-        for (var i = child + 1; i < count; i++)
-            if (EventNode.Precedes(heap[i], heap[least])) least = i;
-        return least;
-    }
-
-    static int Bit(bool condition) => condition ? 1 : 0;
+    ref EventNode At(int place) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(nodes), place);
 }

@@ -3,10 +3,9 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// A store that hands out items by priority, lower values first, those of one priority in the order in which they came in.
 /// </summary>
-public class PriorityStore
+public class PriorityStore : IWithdraws
 {
     readonly Action<Event> triggerPut, triggerGet;
-    readonly Func<Event, bool> withdrawPut, withdrawGet;
 
     public PriorityStore(Simulation environment, int capacity = int.MaxValue)
     {
@@ -15,7 +14,6 @@ public class PriorityStore
         Environment = environment;
         Capacity = capacity;
         (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
-        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
     }
 
     public PriorityStore(Simulation environment, IEnumerable<object> items, IEnumerable<double> priorities, int capacity = int.MaxValue) : this(environment, capacity)
@@ -71,7 +69,7 @@ public class PriorityStore
     public virtual StorePut Put(object item, double priority = 1)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, triggerGet, item) { Priority = priority, Withdrawal = withdrawPut };
+        var put = new StorePut(Environment, triggerGet, item) { Priority = priority };
         PutQueue.Enqueue(put);
         TriggerPut();
         return put;
@@ -80,7 +78,7 @@ public class PriorityStore
     /// <summary>Happens when an item is taken, with that item as value.</summary>
     public virtual StoreGet Get()
     {
-        var get = new StoreGet(Environment, triggerPut) { Withdrawal = withdrawGet };
+        var get = new StoreGet(Environment, triggerPut);
         GetQueue.Enqueue(get);
         TriggerGet();
         return get;
@@ -190,19 +188,21 @@ public class PriorityStore
 
     StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
 
-    bool WithdrawPut(Event put)
+    bool Withdraw(StorePut put)
     {
-        if (put.IsTriggered || !PutQueue.Remove((StorePut)put)) return false;
+        if (put.IsTriggered || !PutQueue.Remove(put)) return false;
         UpdateMonitors();
         return true;
     }
 
-    bool WithdrawGet(Event get)
+    bool Withdraw(StoreGet get)
     {
-        if (get.IsTriggered || !GetQueue.Remove((StoreGet)get)) return false;
+        if (get.IsTriggered || !GetQueue.Remove(get)) return false;
         UpdateMonitors();
         return true;
     }
+
+    bool IWithdraws.Withdraw(Event waiting) => waiting is StorePut put ? Withdraw(put) : Withdraw((StoreGet)waiting);
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
@@ -104,6 +106,7 @@ public class Process : Event
     internal void GoOn(Event @event) => Resume(@event);
 
     /// <summary>Runs the body to its next yield. Null when the process has to wait for the event yielded, or has ended.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     Event? GoOnFrom(Event @event)
     {
         if (Environment.Tracer is not null) Trace(@event);

@@ -10,5 +10,13 @@ public sealed class Release : Event
         Request = request;
     }
 
-    public Request Request { get; }
+    public Request Request { get; private set; }
+
+    /// <summary>Another release, where nobody knows of the one before.</summary>
+    internal void Renew(Request request, Action<Event> callback)
+    {
+        Renew(triggered: false);
+        AddCallback(callback);
+        Request = request;
+    }
 }

@@ -9,6 +9,7 @@ public class Resource
     // Neither derived, nor monitored, nor hooked: then nobody sees the steps in between.
     bool isPlain;
     LinkedListNode<Request>? spareNode;
+    Release? spareRelease;
 
     public Resource(Simulation environment, int capacity = 1)
     {
@@ -75,12 +76,7 @@ public class Resource
     public virtual Release Release(Request request)
     {
         var release = new Release(Environment, request, triggerRequest);
-        if (isPlain && Users.Remove(request))
-        {
-            request.IsOver = true;
-            release.Succeed();
-        }
-        else
+        if (!isPlain || !TakeBack(release))
         {
             ReleaseQueue.Enqueue(release);
             TriggerRelease();
@@ -117,7 +113,15 @@ public class Resource
 
     protected virtual void DisposeCallback(Event @event)
     {
-        if (@event is Request request) Release(request);
+        if (@event is not Request request) return;
+        // Nobody sees this release, so it can be used again.
+        if (isPlain && request.IsTriggered)
+        {
+            if (spareRelease is not { IsProcessed: true }) spareRelease = new Release(Environment, request, triggerRequest);
+            else spareRelease.Renew(request, triggerRequest);
+            if (TakeBack(spareRelease)) return;
+        }
+        Release(request);
     }
 
     /// <summary>Grants the request when it can be granted.</summary>
@@ -126,7 +130,8 @@ public class Resource
         ArgumentNullException.ThrowIfNull(request);
         if (Users.Count >= Capacity) return;
         WaitingTime?.Add(Since(request.Time));
-        Grant(request);
+        Users.Add(request);
+        request.Succeed();
     }
 
     /// <summary>Takes a unit back. Throws InvalidOperationException when the request does not hold one.</summary>
@@ -214,7 +219,15 @@ public class Resource
     void Grant(Request request)
     {
         Users.Add(request);
-        request.Succeed();
+        request.Happen();
+    }
+
+    bool TakeBack(Release release)
+    {
+        if (!Users.Remove(release.Request)) return false;
+        release.Request.IsOver = true;
+        release.Happen();
+        return true;
     }
 
     Event Hook(List<Event> queue)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace UnderBridge.Sim.Engine;
 
@@ -325,7 +326,8 @@ public class Simulation
         }
     }
 
-    // A method of its own, and not the body of a loop, so that the compiler gets to know it.
+    // Not inlined: a run calls this often, and a loop around it once, so that only this gets what the compiler has learnt.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool ProcessNext()
     {
         if (stopRequested || !Queue.TryTake(out var next)) return false;

@@ -3,10 +3,9 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// A store that hands out the newest item first.
 /// </summary>
-public class Stack
+public class Stack : IWithdraws
 {
     readonly Action<Event> triggerPut, triggerGet;
-    readonly Func<Event, bool> withdrawPut, withdrawGet;
 
     public Stack(Simulation environment, int capacity = int.MaxValue)
     {
@@ -15,7 +14,6 @@ public class Stack
         Environment = environment;
         Capacity = capacity;
         (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
-        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
     }
 
     public Stack(Simulation environment, IEnumerable<object> items, int capacity = int.MaxValue) : this(environment, capacity)
@@ -69,7 +67,7 @@ public class Stack
     public virtual StorePut Put(object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, triggerGet, item) { Withdrawal = withdrawPut };
+        var put = new StorePut(Environment, triggerGet, item);
         PutQueue.Enqueue(put);
         TriggerPut();
         return put;
@@ -78,7 +76,7 @@ public class Stack
     /// <summary>Happens when an item is taken, with that item as value.</summary>
     public virtual StoreGet Get()
     {
-        var get = new StoreGet(Environment, triggerPut) { Withdrawal = withdrawGet };
+        var get = new StoreGet(Environment, triggerPut);
         GetQueue.Enqueue(get);
         TriggerGet();
         return get;
@@ -188,19 +186,21 @@ public class Stack
 
     StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
 
-    bool WithdrawPut(Event put)
+    bool Withdraw(StorePut put)
     {
-        if (put.IsTriggered || !PutQueue.Remove((StorePut)put)) return false;
+        if (put.IsTriggered || !PutQueue.Remove(put)) return false;
         UpdateMonitors();
         return true;
     }
 
-    bool WithdrawGet(Event get)
+    bool Withdraw(StoreGet get)
     {
-        if (get.IsTriggered || !GetQueue.Remove((StoreGet)get)) return false;
+        if (get.IsTriggered || !GetQueue.Remove(get)) return false;
         UpdateMonitors();
         return true;
     }
+
+    bool IWithdraws.Withdraw(Event waiting) => waiting is StorePut put ? Withdraw(put) : Withdraw((StoreGet)waiting);
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
 

@@ -3,10 +3,9 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// Items that are put in and taken out, the oldest first.
 /// </summary>
-public class Store
+public class Store : IWithdraws
 {
     readonly Action<Event> triggerPut, triggerGet;
-    readonly Func<Event, bool> withdrawPut, withdrawGet;
     // Neither derived, nor monitored, nor hooked: then nobody sees the steps in between.
     bool isPlain;
 
@@ -17,7 +16,6 @@ public class Store
         Environment = environment;
         Capacity = capacity;
         (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
-        (withdrawPut, withdrawGet) = (WithdrawPut, WithdrawGet);
         isPlain = GetType() == typeof(Store);
     }
 
@@ -72,8 +70,12 @@ public class Store
     public virtual StorePut Put(object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, triggerGet, item) { Withdrawal = withdrawPut };
-        if (isPlain && PutQueue.Count == 0 && Count < Capacity) Accept(put);
+        var put = new StorePut(Environment, triggerGet, item);
+        if (isPlain && PutQueue.Count == 0 && Count < Capacity)
+        {
+            Items.Enqueue(Arrived(item));
+            put.Happen();
+        }
         else
         {
             PutQueue.Enqueue(put);
@@ -85,7 +87,7 @@ public class Store
     /// <summary>Happens when an item is taken, with that item as value.</summary>
     public virtual StoreGet Get()
     {
-        var get = new StoreGet(Environment, triggerPut) { Withdrawal = withdrawGet };
+        var get = new StoreGet(Environment, triggerPut);
         GetQueue.Enqueue(get);
         TriggerGet();
         return get;
@@ -127,7 +129,8 @@ public class Store
         ArgumentNullException.ThrowIfNull(put);
         if (Count >= Capacity) return;
         PutWaitingTime?.Add(Since(put.Time));
-        Accept(put);
+        Items.Enqueue(Arrived(put.Value!));
+        put.Succeed(put.Value);
     }
 
     /// <summary>Hands an item over when there is one.</summary>
@@ -191,12 +194,6 @@ public class Store
 
     protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
 
-    void Accept(StorePut put)
-    {
-        Items.Enqueue(Arrived(put.Value!));
-        put.Succeed(put.Value);
-    }
-
     void Hand(StoreItem item, StoreGet get)
     {
         GetWaitingTime?.Add(Since(get.Time));
@@ -218,19 +215,21 @@ public class Store
         monitor = value;
     }
 
-    bool WithdrawPut(Event put)
+    bool Withdraw(StorePut put)
     {
-        if (put.IsTriggered || !PutQueue.Remove((StorePut)put)) return false;
+        if (put.IsTriggered || !PutQueue.Remove(put)) return false;
         UpdateMonitors();
         return true;
     }
 
-    bool WithdrawGet(Event get)
+    bool Withdraw(StoreGet get)
     {
-        if (get.IsTriggered || !GetQueue.Remove((StoreGet)get)) return false;
+        if (get.IsTriggered || !GetQueue.Remove(get)) return false;
         UpdateMonitors();
         return true;
     }
+
+    bool IWithdraws.Withdraw(Event waiting) => waiting is StorePut put ? Withdraw(put) : Withdraw((StoreGet)waiting);
 
     double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
 

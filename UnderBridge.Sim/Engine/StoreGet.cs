@@ -15,6 +15,4 @@ public class StoreGet : Event
     public DateTime Time { get; }
 
     public Process? Owner { get; set; }
-
-    internal Func<Event, bool>? Withdrawal { get; init; }
 }

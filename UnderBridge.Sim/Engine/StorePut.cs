@@ -18,6 +18,4 @@ public class StorePut : Event
     public Process? Owner { get; set; }
 
     internal double Priority { get; init; }
-
-    internal Func<Event, bool>? Withdrawal { get; init; }
 }

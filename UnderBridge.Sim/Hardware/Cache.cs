@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>
@@ -7,59 +9,206 @@ namespace UnderBridge.Sim.Hardware;
 public sealed class Cache
 {
     readonly SetAssociative entries;
+    readonly LruSets? lru;
     readonly Culprits? culprits;
-    readonly int sets;
-    readonly int powerOfTwoMask;
+    readonly List<Cache> above = [];
+    readonly uint sets;
+    readonly long powerOfTwoMask;
+    ulong[]? dirty;
     int[] dropped = [];
+    long accesses;
+    long misses;
 
     /// <summary>With <paramref name="culprits"/>, the cache remembers who pushed each entry out.</summary>
-    public Cache(string name, int sets, int ways, Culprits? culprits = null)
+    /// <exception cref="ArgumentException">The policy does not work for so many ways.</exception>
+    public Cache(string name, int sets, int ways, Culprits? culprits = null, Replacement replacement = Replacement.Lru)
     {
         Name = name;
-        entries = new SetAssociative(sets, ways);
-        this.sets = sets;
+        entries = SetAssociative.Of(sets, ways, replacement);
+        lru = entries as LruSets;
+        this.sets = (uint)sets;
         this.culprits = culprits;
         powerOfTwoMask = int.IsPow2(sets) ? sets - 1 : -1;
     }
 
     public string Name { get; }
-    public long Accesses { get; private set; }
-    public long Misses { get; private set; }
-    public long Hits => Accesses - Misses;
+
+    /// <summary>How it goes with the levels above it in a <see cref="CacheHierarchy"/>.</summary>
+    public Inclusion Inclusion { get; init; }
+
+    /// <summary>Remembers which lines were written (write-back, write-allocate) and counts <see cref="DirtyEvictions"/>.</summary>
+    public bool WriteBack { get => dirty is not null; init => dirty = value ? new ulong[16] : null; }
+
+    /// <summary>One of its blocks is 2^this lines of the hierarchy.</summary>
+    public int BlockShift { get; init; }
+
+    public long Accesses => accesses;
+    public long Misses => misses;
+    public long Hits => accesses - misses;
+
+    /// <summary>Entries that left while dirty, but for those that moved up from an exclusive level.</summary>
+    public long DirtyEvictions { get; private set; }
 
     /// <summary>Looks an entry up and fills it in if it is missing, on behalf of <paramref name="by"/> (see <see cref="Culprits"/>; 0 is nobody).</summary>
-    public bool Access(int number, int tag, int by = 0)
+    public bool Access(long number, int tag, int by = 0) => Lookup(number, tag, by) == SetAssociative.Held;
+
+    /// <summary>An access that is sure to hit, or nothing: false leaves all as it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryHit(int line)
     {
-        Accesses++;
+        if (lru is null || powerOfTwoMask < 0 || !lru.TryHit((int)(line & powerOfTwoMask), line)) return false;
+        accesses++;
+        return true;
+    }
+
+    /// <summary>Accesses lines that follow one another as long as they hit, or not so long; returns how many did.</summary>
+    internal int AccessRun(int line, int count)
+    {
+        if (lru is null || powerOfTwoMask < 0) return 0;
+        var hits = lru.AccessRun((int)(line & powerOfTwoMask), line, count);
+        accesses += hits;
+        return hits;
+    }
+
+    /// <summary><see cref="Access"/> with the result of <see cref="SetAssociative.Access"/>.</summary>
+    internal int Lookup(long number, int tag, int by)
+    {
+        accesses++;
         var set = SetOf(number);
-        if (entries.Access(set, tag, out var evicted)) return true;
-        Misses++;
-        culprits?.Filled(set, tag, evicted, by);
-        return false;
+        var result = lru is not null ? lru.Access(set, tag) : entries.Access(set, tag);
+        if (result == SetAssociative.Held) return result;
+        misses++;
+        culprits?.Filled(set, tag, result, by);
+        return result;
     }
 
     /// <summary>True when the entry is held; leaves order and counts alone.</summary>
-    public bool Contains(int number, int tag) => entries.Contains(SetOf(number), tag);
+    public bool Contains(long number, int tag) => entries.Contains(SetOf(number), tag);
 
     /// <summary>Drops every entry but those with <c>(tag &amp; mask) == value</c>, and blames <paramref name="by"/> for it. Returns how many went.</summary>
-    public int Keep(int mask, int value, int by)
-    {
-        if (dropped.Length == 0) dropped = new int[entries.Sets * entries.Ways];
-        var count = entries.Keep(mask, value, dropped);
-        culprits?.Flushed(dropped.AsSpan(0, count), by);
-        return count;
-    }
+    public int Keep(int mask, int value, int by) => Clean(Sweep(mask, value, keep: true, by));
+
+    /// <summary>Drops every entry with <c>(tag &amp; mask) == value</c>, and blames <paramref name="by"/> for it. Returns how many went.</summary>
+    public int Drop(int mask, int value, int by) => Clean(Sweep(mask, value, keep: false, by));
 
     /// <summary>Drops one entry, and blames <paramref name="by"/> for it.</summary>
-    public bool Remove(int number, int tag, int by)
+    public bool Remove(long number, int tag, int by)
     {
         if (!entries.Remove(SetOf(number), tag)) return false;
         culprits?.Flushed([tag], by);
+        TakeDirt(tag);
         return true;
     }
 
     /// <summary>Who is to blame that <paramref name="victim"/> no longer found this entry; the victim itself when nobody else is.</summary>
-    public int Culprit(int number, int tag, int victim) => culprits?.Of(SetOf(number), tag, victim) ?? victim;
+    public int Culprit(long number, int tag, int victim) => culprits?.Of(SetOf(number), tag, victim) ?? victim;
 
-    int SetOf(int number) => powerOfTwoMask >= 0 ? number & powerOfTwoMask : (int)((uint)number % (uint)sets);
+    /// <summary>Looks an entry up and takes it out: an exclusive level hands it to the level above. Its dirt has to be asked for.</summary>
+    internal bool Take(long number, int tag)
+    {
+        accesses++;
+        if (entries.Remove(SetOf(number), tag)) return true;
+        misses++;
+        return false;
+    }
+
+    /// <summary>Puts in what the level above evicted, which is no access; returns what had to go for it, or 0.</summary>
+    internal int Insert(long number, int tag, bool isDirty, int by)
+    {
+        var set = SetOf(number);
+        var evicted = entries.Access(set, tag);
+        if (isDirty) Soil(tag);
+        if (evicted == SetAssociative.Held) return 0;
+        culprits?.Filled(set, tag, evicted, by);
+        return evicted;
+    }
+
+    /// <summary>Takes a write-back from above if the entry is held, which is no access.</summary>
+    internal bool WriteInto(long number, int tag)
+    {
+        if (dirty is null || !Contains(number, tag)) return false;
+        Soil(tag);
+        return true;
+    }
+
+    /// <summary>Marks an entry that is held as written.</summary>
+    internal void Soil(int tag)
+    {
+        if (dirty is null) return;
+        var word = tag >> 6;
+        if (word >= dirty.Length) Array.Resize(ref dirty, 2 * word);
+        dirty[word] |= 1UL << tag;
+    }
+
+    /// <summary>Whether an entry was written; from now on it is clean.</summary>
+    internal bool TakeDirt(int tag)
+    {
+        if (dirty is null || tag >> 6 >= dirty.Length) return false;
+        ref var word = ref dirty[tag >> 6];
+        var bit = 1UL << tag;
+        if ((word & bit) == 0) return false;
+        word &= ~bit;
+        return true;
+    }
+
+    /// <summary>Ends the stay of an entry that is no longer held; true when it was dirty.</summary>
+    internal bool Retire(int tag)
+    {
+        var isDirty = TakeDirt(tag);
+        if (isDirty) DirtyEvictions++;
+        return isDirty;
+    }
+
+    /// <summary>The same with its copies above, which must not outlive it; true when it was dirty here or there.</summary>
+    internal bool Retire(long number, int tag, int by)
+    {
+        foreach (var cache in above)
+            if (cache.InvalidateWithin(number, tag, BlockShift, by)) Soil(tag);
+        return Retire(tag);
+    }
+
+    /// <summary>From now on, what this inclusive cache evicts is invalidated in <paramref name="upper"/>.</summary>
+    internal void Include(Cache upper)
+    {
+        if (!above.Contains(upper)) above.Add(upper);
+    }
+
+    /// <summary>Drops every entry and returns their tags, whose dirt has to be asked for.</summary>
+    internal ReadOnlySpan<int> Drain(int by) => Sweep(0, 0, keep: false, by);
+
+    Span<int> Sweep(int mask, int value, bool keep, int by)
+    {
+        if (dropped.Length == 0) dropped = new int[entries.Sets * entries.Ways];
+        var gone = dropped.AsSpan(0, keep ? entries.Keep(mask, value, dropped) : entries.Drop(mask, value, dropped));
+        culprits?.Flushed(gone, by);
+        return gone;
+    }
+
+    int Clean(ReadOnlySpan<int> gone)
+    {
+        if (dirty is not null)
+            foreach (var tag in gone) TakeDirt(tag);
+        return gone.Length;
+    }
+
+    // The part of a larger block that an inclusive level below lost.
+    bool InvalidateWithin(long number, int tag, int blockShift, int by)
+    {
+        var parts = blockShift - BlockShift;
+        var wasDirty = false;
+        for (var part = 0; part < 1 << parts; part++)
+        {
+            var own = tag << parts | part;
+            var set = SetOf(number << parts | (long)part);
+            if (!entries.Remove(set, own)) continue;
+            culprits?.Pushed(own, by);
+            if (!TakeDirt(own)) continue;
+            DirtyEvictions++;
+            wasDirty = true;
+        }
+        return wasDirty;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int SetOf(long number) => powerOfTwoMask >= 0 ? (int)(number & powerOfTwoMask) : (int)((ulong)number % sets);
 }

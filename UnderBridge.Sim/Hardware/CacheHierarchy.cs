@@ -1,25 +1,174 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>
-/// First-level caches for instructions and data, and unified levels below, over physical line numbers. A level is looked up only when the one above
-/// missed; a miss fills every level looked up; the levels neither include nor exclude each other. No prefetcher.
+/// Levels for instructions, levels for data, and unified levels below both, over line numbers. A level is looked up only when the one above missed; a miss
+/// fills every level looked up that is not exclusive. No prefetcher. What happens to evicted lines is defined in docs/memtrace.md.
 /// </summary>
-public sealed class CacheHierarchy(Cache instructions, Cache data, params Cache[] unified)
+public sealed class CacheHierarchy
 {
-    public Cache Instructions => instructions;
-    public Cache Data => data;
-    public IReadOnlyList<Cache> Unified => unified;
+    readonly Cache[] instructionPath;
+    readonly Cache[] dataPath;
+    readonly Cache[] all;
+    readonly BlockIds? blocks;
+    readonly bool plain;
+    readonly Cache? firstForInstructions;
+    readonly Cache? firstForData;
+    readonly int[] evicted;
+
+    public CacheHierarchy(Cache instructions, Cache data, params IReadOnlyList<Cache> unified) : this([instructions], [data], unified) { }
+
+    /// <summary>Each list from the core downwards. A cache that cores share is given to the hierarchy of each.</summary>
+    /// <exception cref="ArgumentException">A level has smaller blocks than one above it, or is exclusive of blocks of another size.</exception>
+    public CacheHierarchy(IReadOnlyList<Cache> instructions, IReadOnlyList<Cache> data, IReadOnlyList<Cache> unified) : this(instructions, data, unified, null) { }
+
+    internal CacheHierarchy(IReadOnlyList<Cache> instructions, IReadOnlyList<Cache> data, IReadOnlyList<Cache> unified, BlockIds? blocks)
+    {
+        this.blocks = blocks;
+        Unified = unified;
+        instructionPath = [.. instructions, .. unified];
+        dataPath = [.. data, .. unified];
+        all = [.. instructions, .. data, .. unified];
+        evicted = new int[Math.Max(instructionPath.Length, dataPath.Length)];
+        plain = blocks is null && all.All(cache => cache is { WriteBack: false, Inclusion: Inclusion.NonInclusive, BlockShift: 0 });
+        if (plain) (firstForInstructions, firstForData) = (instructionPath.FirstOrDefault(), dataPath.FirstOrDefault());
+        Connect(instructionPath);
+        Connect(dataPath);
+    }
+
+    public Cache Instructions => instructionPath[0];
+    public Cache Data => dataPath[0];
+    public IReadOnlyList<Cache> Unified { get; }
 
     /// <summary>The level that holds a line: 0 is the first level; one more than the last level is memory.</summary>
-    public int Access(int line, bool fetch, int by = 0)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Access(int line, Access access, int by = 0)
     {
-        if ((fetch ? instructions : data).Access(line, line, by)) return 0;
-        var level = 0;
-        while (level < unified.Length && !unified[level].Access(line, line, by)) level++;
-        return level + 1;
+        if (First(access) is { } first && first.TryHit(line)) return 0;
+        return plain ? Descend(Path(access), line, by) : Serve(Path(access), blocks is null ? line : (long)blocks.Block(line), line, access == Hardware.Access.Write, by);
+    }
+
+    /// <summary>
+    /// Accesses lines that follow one another as long as the first level holds them; returns how many it held. The line behind these is not
+    /// accessed yet, and may be held where the first level has no fast way to tell.
+    /// </summary>
+    public int AccessRun(int line, int count, Access access) => First(access) is { } first ? first.AccessRun(line, count) : 0;
+
+    /// <summary>Accesses lines that follow one another.</summary>
+    public void AccessAll(int line, int count, Access access, int by = 0)
+    {
+        for (var end = line + count; line < end; line++)
+        {
+            line += AccessRun(line, end - line, access);
+            if (line < end) Access(line, access, by);
+        }
     }
 
     /// <summary>Who pushed a line out of a level.</summary>
-    public int Culprit(int level, int line, bool fetch, int victim) =>
-        (level > 0 ? unified[level - 1] : fetch ? instructions : data).Culprit(line, line, victim);
+    public int Culprit(int level, int line, Access access, int victim) => Path(access)[level].Culprit(line, line, victim);
+
+    /// <summary>Empties every level, from the top down; what is dirty is written back.</summary>
+    public void Flush(int by = 0)
+    {
+        foreach (var cache in all)
+        {
+            var path = dataPath.Contains(cache) ? dataPath : instructionPath;
+            foreach (var tag in cache.Drain(by))
+            {
+                if (Retire(cache, tag, by)) WriteBack(path, Array.IndexOf(path, cache), tag);
+            }
+        }
+    }
+
+    // The first level of a plain hierarchy, where a hit does nothing but move the line to the front.
+    Cache? First(Access access) => access == Hardware.Access.Fetch ? firstForInstructions : firstForData;
+
+    static int Descend(Cache[] path, int line, int by)
+    {
+        var level = 0;
+        while (level < path.Length && path[level].Lookup(line, line, by) != SetAssociative.Held) level++;
+        return level;
+    }
+
+    Cache[] Path(Access access) => access == Hardware.Access.Fetch ? instructionPath : dataPath;
+
+    // The access is served first, from the top down; then what had to go for it leaves, from the top down.
+    int Serve(Cache[] path, long number, int line, bool write, int by)
+    {
+        if (path.Length == 0) return 0;
+        var level = 0;
+        var filled = 0;
+        var fromBelow = false;
+        for (; level < path.Length; level++)
+        {
+            var cache = path[level];
+            var tag = line >> cache.BlockShift;
+            evicted[level] = 0;
+            if (level == 0 || cache.Inclusion != Inclusion.Exclusive)
+            {
+                var result = cache.Lookup(number >> cache.BlockShift, tag, by);
+                if (result == SetAssociative.Held) break;
+                evicted[level] = result;
+                filled = level;
+            }
+            else if (cache.Take(number >> cache.BlockShift, tag))
+            {
+                fromBelow = cache.TakeDirt(tag);
+                break;
+            }
+        }
+        if (fromBelow) path[filled].Soil(line >> path[filled].BlockShift);
+        if (write) path[0].Soil(line >> path[0].BlockShift);
+        for (var lost = 0; lost <= level && lost < path.Length; lost++)
+        {
+            if (evicted[lost] != 0) Leave(path, lost, evicted[lost], by);
+        }
+        return level;
+    }
+
+    void Leave(Cache[] path, int level, int tag, int by)
+    {
+        while (tag != 0)
+        {
+            var cache = path[level];
+            var isDirty = Retire(cache, tag, by);
+            if (++level == path.Length) return;
+            if (path[level].Inclusion != Inclusion.Exclusive)
+            {
+                if (isDirty) WriteBack(path, level - 1, tag);
+                return;
+            }
+            tag = path[level].Insert(NumberOf(cache, tag), tag, isDirty, by);
+        }
+    }
+
+    bool Retire(Cache cache, int tag, int by) => cache.Inclusion == Inclusion.Inclusive ? cache.Retire(NumberOf(cache, tag), tag, by) : cache.Retire(tag);
+
+    // To the next level that holds the line, or to memory.
+    void WriteBack(Cache[] path, int from, int tag)
+    {
+        var line = tag << path[from].BlockShift;
+        for (var level = from + 1; level < path.Length; level++)
+        {
+            var below = line >> path[level].BlockShift;
+            if (path[level].WriteInto(NumberOf(path[level], below), below)) return;
+        }
+    }
+
+    long NumberOf(Cache cache, int tag) => blocks is null ? tag : (long)(blocks.Block(tag << cache.BlockShift) >> cache.BlockShift);
+
+    static void Connect(Cache[] path)
+    {
+        for (var level = 1; level < path.Length; level++)
+        {
+            var cache = path[level];
+            if (cache.BlockShift < path[level - 1].BlockShift)
+                throw new ArgumentException($"{cache.Name} has smaller blocks than {path[level - 1].Name} above it", nameof(path));
+            if (cache.Inclusion == Inclusion.Exclusive && cache.BlockShift != path[level - 1].BlockShift)
+                throw new ArgumentException($"{cache.Name} is exclusive of {path[level - 1].Name}, which has blocks of another size", nameof(path));
+            if (cache.Inclusion != Inclusion.Inclusive) continue;
+            for (var upper = 0; upper < level; upper++) cache.Include(path[upper]);
+        }
+    }
 }

@@ -15,21 +15,27 @@ public sealed class Core
     readonly StallPrices prices;
     readonly CacheHierarchy caches;
     readonly TlbHierarchy tlbs;
+    readonly PageWalker? walker;
     readonly StallAccount tlbStalls;
     readonly StallAccount cacheStalls;
+    readonly StaleRights stale;
     readonly List<Fault> faults = [];
     Ghost?[] ghosts = [];
     Ghost ghost = null!;
     Owner running = null!;
     int who;
     int spaceTag;
+    int interrupts;
+    int invalidations;
 
-    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs)
+    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker)
     {
         this.machine = machine;
         this.prices = prices;
         this.caches = caches;
         this.tlbs = tlbs;
+        this.walker = walker;
+        stale = new StaleRights(tlbs);
         Index = index;
         tlbStalls = new StallAccount(Cause.TlbRefill, Cause.TlbPollution, prices.TlbNumbers);
         cacheStalls = new StallAccount(Cause.CacheRefill, Cause.CachePollution, prices.CacheNumbers);
@@ -48,24 +54,54 @@ public sealed class Core
     public int EptView { get; private set; }
     public uint PkruValue { get; private set; }
 
+    /// <summary>CR0 and CR4; write protection and protection keys are on from the start.</summary>
+    public Control Control { get; private set; } = Control.Wp | Control.Pke;
+
+    /// <summary>EFLAGS.AC.</summary>
+    public bool Ac { get; private set; }
+
     public CacheHierarchy Caches => caches;
     public TlbHierarchy Tlbs => tlbs;
+
+    internal StaleRights Stale => stale;
 
     /// <summary>Violations so far, in order.</summary>
     public IReadOnlyList<Fault> Faults => faults;
 
-    /// <summary>Writes CR3. With <paramref name="flush"/> (no PCID) all translations but global ones go; without (PCID, bit 63 set) they stay.</summary>
+    /// <summary>
+    /// Writes CR3. Without CR4.PCIDE all translations but global ones go, and <paramref name="flush"/> must be set. With it, those of the space's PCID go where
+    /// it is set (bit 63 clear), and none otherwise (Intel SDM vol. 3, 4.10.4.1).
+    /// </summary>
     public void WriteCr3(AddressSpace space, bool kernelView, bool flush, Owner by)
     {
-        if (Ring == Ring.User)
+        if (!MayBePrivileged(by)) return;
+        if (!flush && !Has(Control.Pcide))
         {
-            faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.Privileged));
+            faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.ReservedBit));
             return;
         }
+        if (!ReferenceEquals(space, Space)) space.LoadedOn.Add(Index);
         Space = space;
         KernelView = kernelView;
         spaceTag = space.Tag(kernelView, EptView);
-        if (flush) tlbs.FlushNonGlobal(by.Index + 1);
+        if (!Has(Control.Pcide)) FlushAll(globals: false, by);
+        else if (flush) FlushSpace(space, kernelView, by);
+    }
+
+    /// <summary>Writes CR0 and CR4. Clearing PCIDE drops every translation, and setting SMEP those of the current PCID (Intel SDM vol. 3, 4.10.4.1).</summary>
+    public void WriteControl(Control value, Owner by)
+    {
+        if (!MayBePrivileged(by)) return;
+        var (set, cleared) = (value & ~Control, Control & ~value);
+        Control = value;
+        if ((cleared & Control.Pcide) != 0) FlushAll(globals: true, by);
+        else if ((set & Control.Smep) != 0 && Space is not null) FlushSpace(Space, KernelView, by);
+    }
+
+    /// <summary>STAC and CLAC: sets or clears EFLAGS.AC, which lifts SMAP.</summary>
+    public void WriteAc(bool value, Owner by)
+    {
+        if (MayBePrivileged(by)) Ac = value;
     }
 
     /// <summary>VMFUNC: switches the EPT view. Translations are tagged by view and stay; any ring may do it.</summary>
@@ -78,12 +114,28 @@ public sealed class Core
     /// <summary>WRPKRU: any ring may do it.</summary>
     public void WritePkru(uint value) => PkruValue = value;
 
-    /// <summary>INVLPG over a region in the current address space.</summary>
+    /// <summary>INVLPG over a region: drops its translations of the current PCID and global ones.</summary>
     public void Invalidate(Region region, Owner by)
     {
-        var first = Math.Abs(region.Translation(spaceTag));
-        if (first == 0) return;
-        for (var page = 0; page < region.Pages; page++) tlbs.Invalidate(region.FirstPage + page, first + page, region.PageSize, by.Index + 1);
+        if (Space is not null && MayBePrivileged(by)) Drop(region, Space, KernelView, globals: true, by);
+    }
+
+    /// <summary>INVPCID of type 0 over a region: drops its translations of one PCID, and no global ones.</summary>
+    public void Invalidate(Region region, AddressSpace space, bool kernelView, Owner by)
+    {
+        if (MayBePrivileged(by)) Drop(region, space, kernelView, globals: false, by);
+    }
+
+    /// <summary>INVPCID of type 1: drops all translations of one PCID but global ones.</summary>
+    public void Invalidate(AddressSpace space, bool kernelView, Owner by)
+    {
+        if (MayBePrivileged(by)) FlushSpace(space, kernelView, by);
+    }
+
+    /// <summary>INVPCID of type 2, with <paramref name="globals"/>, or 3: drops all translations, of every PCID.</summary>
+    public void InvalidateAll(bool globals, Owner by)
+    {
+        if (MayBePrivileged(by)) FlushAll(globals, by);
     }
 
     /// <summary>
@@ -123,18 +175,34 @@ public sealed class Core
         Settle(refillInPrice);
     }
 
-    /// <summary>Which rule an access to a region would break now (Intel SDM vol. 3, 4.6). SMAP and SMEP are off, CR0.WP is on.</summary>
-    public ProtectionRule Check(Region region, Access access)
+    /// <summary>Which rule an access to a page of a region would break now (Intel SDM vol. 3, 4.6).</summary>
+    public ProtectionRule Check(Region region, Access access, int page = 0)
     {
-        if (region.Translation(spaceTag) <= 0) return ProtectionRule.NotMapped;
-        if (Ring == Ring.User && !region.UserAccessible) return ProtectionRule.Supervisor;
-        if (access == Access.Write && !region.Writable) return ProtectionRule.ReadOnly;
-        if (access == Access.Fetch) return region.Executable ? ProtectionRule.Allowed : ProtectionRule.NoExecute;
-        // Keys guard user-accessible pages in every ring, and never fetches.
-        if (!region.UserAccessible) return ProtectionRule.Allowed;
-        if (Pkru.DeniesAccess(PkruValue, region.Key)) return ProtectionRule.KeyAccess;
-        if (access == Access.Write && Pkru.DeniesWrites(PkruValue, region.Key)) return ProtectionRule.KeyWrite;
+        var translation = region.Translation(spaceTag);
+        if (region.StaleTranslations != 0 && stale.Of(region, page, Math.Abs(translation), access == Access.Fetch) is { } rights) return CheckRights(rights, access);
+        return translation > 0 ? CheckRights(region.Rights, access) : ProtectionRule.NotMapped;
+    }
+
+    ProtectionRule CheckRights(in PageRights page, Access access)
+    {
+        var user = Ring == Ring.User;
+        if (user && !page.UserAccessible) return ProtectionRule.Supervisor;
+        if (access == Access.Fetch) return CheckFetch(page, user);
+        if (!user && page.UserAccessible && !Ac && Has(Control.Smap)) return ProtectionRule.Smap;
+        var bindsWrites = user || Has(Control.Wp);
+        if (access == Access.Write && !page.Writable && bindsWrites) return ProtectionRule.ReadOnly;
+        // Keys guard user-accessible pages in every ring.
+        if (!page.UserAccessible || !Has(Control.Pke)) return ProtectionRule.Allowed;
+        if (Pkru.DeniesAccess(PkruValue, page.Key)) return ProtectionRule.KeyAccess;
+        if (access == Access.Write && bindsWrites && Pkru.DeniesWrites(PkruValue, page.Key)) return ProtectionRule.KeyWrite;
         return ProtectionRule.Allowed;
+    }
+
+    // Fetches know neither keys nor SMAP.
+    ProtectionRule CheckFetch(in PageRights page, bool user)
+    {
+        if (!user && page.UserAccessible && Has(Control.Smep)) return ProtectionRule.Smep;
+        return page.Executable ? ProtectionRule.Allowed : ProtectionRule.NoExecute;
     }
 
     void TouchLine(Region region, int index, Access access)
@@ -145,7 +213,8 @@ public sealed class Core
 
     void TouchPage(Region region, int page, int firstLine, int count, Access access)
     {
-        var rule = Check(region, access);
+        var rule = Check(region, access, page);
+        if (rule != ProtectionRule.Allowed && region.StaleTranslations != 0) rule = CheckAgain(region, access, page);
         if (rule != ProtectionRule.Allowed)
         {
             faults.Add(new Fault(running, region, page, access, rule));
@@ -154,46 +223,219 @@ public sealed class Core
         var fetch = access == Access.Fetch;
         Translate(region, page, fetch);
         var line = region.PhysicalLine(page, firstLine);
-        for (var end = line + count; line < end; line++)
+        if (machine.Ownership is { } ownership) TouchShared(ownership, line, line + count, access);
+        else TouchOwn(line, line + count, access);
+    }
+
+    void TouchOwn(int line, int end, Access access)
+    {
+        for (; line < end; line++)
         {
-            var level = caches.Access(line, fetch, who);
-            var alone = ghost.Caches.Access(line, fetch);
-            if (level != 0) CacheStall(line, fetch, level, alone);
+            var held = caches.AccessRun(line, end - line, access);
+            ghost.Caches.AccessAll(line, held, access);
+            line += held;
+            if (line == end) return;
+            var level = caches.Access(line, access, who);
+            var alone = ghost.Caches.Access(line, access);
+            if (level != 0) CacheStall(line, access, level, alone);
         }
+    }
+
+    // With other cores on the machine, each line may be another's.
+    void TouchShared(LineOwnership ownership, int line, int end, Access access)
+    {
+        for (; line < end; line++)
+        {
+            var level = caches.Access(line, access, who);
+            var alone = ghost.Caches.Access(line, access);
+            var writer = ownership.Touch(line, Index, who, access == Access.Write);
+            if (writer != 0) TransferStall(access, alone, writer);
+            else if (level != 0) CacheStall(line, access, level, alone);
+        }
+    }
+
+    // A fault drops the entry that caused it, so an access that only old rights forbid succeeds when it is tried again.
+    ProtectionRule CheckAgain(Region region, Access access, int page)
+    {
+        tlbs.Invalidate(region.FirstPage + page, Math.Abs(region.Translation(spaceTag)) + page, region.PageSize, who);
+        return Check(region, access, page);
     }
 
     void Translate(Region region, int page, bool fetch)
     {
-        var tag = region.Translation(spaceTag) + page;
+        var tag = Math.Abs(region.Translation(spaceTag)) + page;
         var number = region.FirstPage + page;
         var level = tlbs.Access(number, tag, fetch, region.PageSize, who);
         var alone = ghost.Tlbs.Access(number, tag, fetch, region.PageSize);
-        if (level == 0) return;
-        var stall = prices.Tlb;
-        tlbStalls.Add(level, Math.Min(stall[level], stall[alone]), Math.Max(0, stall[level] - stall[alone]));
-        if (stall[level] <= stall[alone]) return;
-        for (var lost = alone; lost < level; lost++)
-            Blame(tlbs.Culprit(lost, number, tag, fetch, region.PageSize, who), stall[lost + 1] - stall[lost]);
+        if ((level | alone) != 0) TlbStall(region, page, fetch, level, alone);
     }
 
-    void CacheStall(int line, bool fetch, int level, int alone)
+    void TlbStall(Region region, int page, bool fetch, int level, int alone)
     {
-        var stall = fetch ? prices.Fetch : prices.Data;
+        var real = level == TlbHierarchy.Walk ? Walk(walker, caches, region, page, who) : prices.Tlb[level];
+        var unavoidable = alone == TlbHierarchy.Walk ? Walk(ghost.Walker, ghost.Caches, region, page, by: 0) : prices.Tlb[alone];
+        if (level == 0) return;
+        var refillLeft = Math.Min(real, unavoidable);
+        tlbStalls.AddPart(level, prices.Tlb[level], ref refillLeft);
+        if (level == TlbHierarchy.Walk && walker is not null) AddReferences(walker.References, ref refillLeft);
+        if (real > unavoidable) BlameTranslation(region, page, fetch, level, alone, real - unavoidable);
+    }
+
+    double Walk(PageWalker? walker, CacheHierarchy caches, Region region, int page, int by)
+    {
+        var cycles = prices.Tlb[TlbHierarchy.Walk];
+        if (walker is null) return cycles;
+        walker.Walk(region.Path(spaceTag), region.Vpn(page), region.Frames[page], EptView, caches, by);
+        for (var level = 0; level < walker.References.Length; level++)
+            cycles += walker.References[level] * (prices.FirstLevel + prices.BeyondFirstLevel[level]);
+        return cycles;
+    }
+
+    void AddReferences(ReadOnlySpan<int> references, ref double refillLeft)
+    {
+        var count = 0;
+        for (var level = 0; level < references.Length; level++)
+        {
+            count += references[level];
+            if (level > 0 && references[level] != 0)
+                tlbStalls.AddPart(StallPrices.References + level, references[level] * prices.BeyondFirstLevel[level], ref refillLeft);
+        }
+        tlbStalls.AddPart(StallPrices.References, count * prices.FirstLevel, ref refillLeft);
+    }
+
+    // Each TLB level that the owner alone would still have had is blamed on whoever took it there. Of two walks the longer one is blamed on whoever
+    // took the paging-structure entry that would have shortened it, or else the line that was farthest away.
+    void BlameTranslation(Region region, int page, bool fetch, int level, int alone, double cycles)
+    {
+        if (alone == TlbHierarchy.Walk)
+        {
+            Blame(WalkCulprit(region, page), cycles);
+            return;
+        }
+        var (number, tag) = (region.FirstPage + page, Math.Abs(region.Translation(spaceTag)) + page);
+        var first = alone == 0 ? Math.Min(cycles, prices.Tlb[TlbHierarchy.StlbHit]) : 0;
+        if (first != 0) Blame(tlbs.Culprit(0, number, tag, fetch, region.PageSize, who), first);
+        if (cycles > first) Blame(tlbs.Culprit(1, number, tag, fetch, region.PageSize, who), cycles - first);
+    }
+
+    int WalkCulprit(Region region, int page)
+    {
+        if (walker!.Start > ghost.Walker!.Start) return walker.Culprit(region.Path(spaceTag), ghost.Walker.Start, region.Vpn(page), who);
+        var (line, level) = walker.Farthest;
+        return level > 0 ? caches.Culprit(level - 1, line, Access.Read, who) : who;
+    }
+
+    void CacheStall(int line, Access access, int level, int alone)
+    {
+        var stall = access == Access.Fetch ? prices.Fetch : prices.Data;
         cacheStalls.Add(level, Math.Min(stall[level], stall[alone]), Math.Max(0, stall[level] - stall[alone]));
         if (stall[level] <= stall[alone]) return;
-        for (var lost = alone; lost < level; lost++) Blame(caches.Culprit(lost, line, fetch, who), stall[lost + 1] - stall[lost]);
+        // Each level that the owner alone would still have had is blamed on whoever took it there.
+        for (var lost = alone; lost < level; lost++) Blame(caches.Culprit(lost, line, access, who), stall[lost + 1] - stall[lost]);
     }
 
-    // Each level that the owner alone would still have had is blamed on whoever took it there.
+    // The writer is to blame that the line is no longer where the owner alone would still have it.
+    void TransferStall(Access access, int alone, int writer)
+    {
+        var stall = access == Access.Fetch ? prices.Fetch : prices.Data;
+        var transfer = stall[StallPrices.OtherCore];
+        var refill = writer == who ? transfer : Math.Min(transfer, stall[alone]);
+        cacheStalls.Add(StallPrices.OtherCore, refill, transfer - refill);
+        if (transfer > refill) Blame(writer, transfer - refill);
+    }
+
+    /// <summary>Another core wrote a line: it leaves the private caches, and those that the writer alone would have filled here.</summary>
+    internal void Lose(int line, int by)
+    {
+        Lose(caches, line, by);
+        if (by - 1 < ghosts.Length && ghosts[by - 1] is { } own) Lose(own.Caches, line, by: 0);
+    }
+
+    static void Lose(CacheHierarchy caches, int line, int by)
+    {
+        caches.Instructions.Remove(line, line, by);
+        caches.Data.Remove(line, line, by);
+        for (var level = 0; level < caches.Unified.Count - 1; level++) caches.Unified[level].Remove(line, line, by);
+    }
+
     void Blame(int culprit, double cycles) => machine.Pollution.Book(who - 1, culprit - 1, cycles);
 
     void Begin(Owner owner)
     {
+        if (interrupts != 0) PayInterrupts();
         if (ReferenceEquals(owner, running)) return;
         running = owner;
         who = owner.Index + 1;
         if (owner.Index >= ghosts.Length) Array.Resize(ref ghosts, owner.Index + 1);
         ghost = ghosts[owner.Index] ??= machine.NewGhost(owner);
+    }
+
+    void PayInterrupts()
+    {
+        Charge(Cause.Ipi, "interrupt", interrupts);
+        Charge(Cause.Ipi, "invlpg", invalidations);
+        (interrupts, invalidations) = (0, 0);
+    }
+
+    bool Has(Control bit) => (Control & bit) != 0;
+
+    bool MayBePrivileged(Owner by)
+    {
+        if (Ring != Ring.User) return true;
+        faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.Privileged));
+        return false;
+    }
+
+    /// <summary>Charges a price of the machine so many times.</summary>
+    internal void Charge(Cause cause, string price, int times)
+    {
+        var number = machine.Profile.Price(price);
+        Ledger.Charge(cause, times * number.Value, machine.Provenance.IndexOf(number));
+    }
+
+    /// <summary>Another core interrupts this one to invalidate pages.</summary>
+    internal void Interrupt(int pages)
+    {
+        interrupts++;
+        invalidations += pages;
+    }
+
+    /// <summary>Drops the translations of a region in all views of a space.</summary>
+    internal void Drop(Region region, AddressSpace space, Owner by)
+    {
+        Drop(region, space, kernelView: false, globals: true, by);
+        if (space.Kpti) Drop(region, space, kernelView: true, globals: true, by);
+    }
+
+    void FlushAll(bool globals, Owner by)
+    {
+        if (globals) tlbs.FlushAll(by.Index + 1);
+        else tlbs.FlushNonGlobal(by.Index + 1);
+        walker?.FlushAll(by.Index + 1);
+    }
+
+    // What invalidates a PCID does so in every EPT view (Intel SDM vol. 3, 28.3.3.1).
+    void FlushSpace(AddressSpace space, bool kernelView, Owner by)
+    {
+        foreach (var tag in space.Tags(kernelView))
+        {
+            if (tag == 0) continue;
+            tlbs.FlushSpace(tag, by.Index + 1);
+            walker?.FlushSpace(tag, by.Index + 1);
+        }
+    }
+
+    // Invalidating one address drops all paging-structure entries of its PCID.
+    void Drop(Region region, AddressSpace space, bool kernelView, bool globals, Owner by)
+    {
+        foreach (var tag in space.Tags(kernelView))
+        {
+            if (tag == 0) continue;
+            walker?.FlushSpace(tag, by.Index + 1);
+            var first = Math.Abs(region.Translation(tag));
+            if (first == 0 || region.Global && !globals) continue;
+            for (var page = 0; page < region.Pages; page++) tlbs.Invalidate(region.FirstPage + page, first + page, region.PageSize, by.Index + 1);
+        }
     }
 
     void Settle(bool refillInPrice)

@@ -9,33 +9,46 @@ public sealed class Culprits(int sets, int indexMask = int.MaxValue)
     public const int MaxWho = FlushBit - 1;
     const int FlushBit = 0x80;
 
+    // Eight 4 KB frames of 64-byte lines: a core touches few of the lines there are, and those of a frame together.
+    const int ChunkShift = 9, ChunkMask = (1 << ChunkShift) - 1;
+
     readonly byte[] lastFiller = new byte[sets];
     readonly byte[] fillerBefore = new byte[sets];
-    byte[] remover = new byte[1024];
+    byte[]?[] remover = new byte[]?[16];
 
     internal void Filled(int set, int tag, int evicted, int by)
     {
         // Room is made when an entry comes in, so that nothing is allocated when it leaves.
-        var index = tag & indexMask;
-        if (index >= remover.Length) Array.Resize(ref remover, (int)uint.Min(int.MaxValue, 2 * (uint)index));
-        if (evicted != 0) remover[evicted & indexMask] = (byte)by;
+        var chunk = (tag & indexMask) >> ChunkShift;
+        if (chunk >= remover.Length || remover[chunk] is null) MakeRoom(chunk);
+        if (evicted != 0) Remover(evicted) = (byte)by;
         if (lastFiller[set] == by) return;
         fillerBefore[set] = lastFiller[set];
         lastFiller[set] = (byte)by;
     }
 
+    internal void Pushed(int tag, int by) => Remover(tag) = (byte)by;
+
     internal void Flushed(ReadOnlySpan<int> tags, int by)
     {
-        foreach (var tag in tags) remover[tag & indexMask] = (byte)(by | FlushBit);
+        foreach (var tag in tags) Remover(tag) = (byte)(by | FlushBit);
     }
 
     internal int Of(int set, int tag, int victim)
     {
-        var index = tag & indexMask;
-        var who = index < remover.Length ? remover[index] : 0;
+        var chunk = (tag & indexMask) >> ChunkShift;
+        var who = chunk < remover.Length && remover[chunk] is { } removers ? removers[tag & ChunkMask] : 0;
         if ((who & FlushBit) != 0) return who & ~FlushBit;
         if (who != 0 && who != victim) return who;
         who = lastFiller[set] != victim ? lastFiller[set] : fillerBefore[set];
         return who != 0 ? who : victim;
+    }
+
+    ref byte Remover(int tag) => ref remover[(tag & indexMask) >> ChunkShift]![tag & ChunkMask];
+
+    void MakeRoom(int chunk)
+    {
+        if (chunk >= remover.Length) Array.Resize(ref remover, 2 * chunk);
+        remover[chunk] = new byte[1 << ChunkShift];
     }
 }

@@ -5,7 +5,7 @@ namespace UnderBridge.Sim.Hardware;
 /// <summary>What an access to memory does.</summary>
 public enum Access { Fetch, Read, Write }
 
-/// <summary>Which rule of the processor an access or instruction broke, in the order they are checked.</summary>
+/// <summary>Which rule of the processor an access or instruction broke (Intel SDM vol. 3, 4.6), in the order in which <see cref="Core.Check"/> asks.</summary>
 public enum ProtectionRule
 {
     /// <summary>None: the access is allowed.</summary>
@@ -17,7 +17,13 @@ public enum ProtectionRule
     /// <summary>User mode touched a supervisor page.</summary>
     Supervisor,
 
-    /// <summary>A write to a read-only page; CR0.WP is set, so this holds in every ring.</summary>
+    /// <summary>Supervisor mode fetched from a user-accessible page while CR4.SMEP was set.</summary>
+    Smep,
+
+    /// <summary>Supervisor mode read or wrote a user-accessible page while CR4.SMAP was set and EFLAGS.AC clear.</summary>
+    Smap,
+
+    /// <summary>A write to a read-only page, in user mode or while CR0.WP was set.</summary>
     ReadOnly,
 
     /// <summary>A fetch from a page that is not executable.</summary>
@@ -26,12 +32,19 @@ public enum ProtectionRule
     /// <summary>PKRU denies data access to the page's key.</summary>
     KeyAccess,
 
-    /// <summary>PKRU denies writes to the page's key; CR0.WP is set, so this holds in every ring.</summary>
+    /// <summary>PKRU denies writes to the page's key, in user mode or while CR0.WP was set.</summary>
     KeyWrite,
 
     /// <summary>A privileged instruction in user mode.</summary>
     Privileged,
+
+    /// <summary>A CR3 write with bit 63 set, to flush nothing, while CR4.PCIDE was clear.</summary>
+    ReservedBit,
 }
 
 /// <summary>A violation: who, where (no region for an instruction), doing what, against which rule.</summary>
-public readonly record struct Fault(Owner Owner, Region? Region, int Page, Access Access, ProtectionRule Rule);
+public readonly record struct Fault(Owner Owner, Region? Region, int Page, Access Access, ProtectionRule Rule)
+{
+    /// <summary>Virtual address of the page in bytes; 0 for an instruction.</summary>
+    public long Address => Region is null ? 0 : Region.AddressOf(Page);
+}

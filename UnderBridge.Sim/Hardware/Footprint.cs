@@ -35,7 +35,7 @@ public sealed class Footprint
         var (region, lines, access) = part;
         if (lines > region.Lines) throw new ArgumentException($"{Name} touches {lines} lines of {region}, which has {region.Lines}.");
         var pages = Math.Min(lines, region.Pages);
-        var line = StableHash.Below(StableHash.Mix(StableHash.Of(region.FirstPage, $"{Name}/{region.Name}")), region.LinesPerPage);
+        var line = StableHash.Below(StableHash.Mix(StableHash.Of(region.Scatter, $"{Name}/{region.Name}")), region.LinesPerPage);
         for (var n = 0; n < pages; n++)
         {
             var page = (int)((long)n * region.Pages / pages);

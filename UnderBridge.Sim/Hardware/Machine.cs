@@ -6,9 +6,10 @@ namespace UnderBridge.Sim.Hardware;
 /// <summary>Cores with private TLBs and caches that share the last-level cache and memory, and the owners that use them.</summary>
 public sealed class Machine
 {
-    const int FirstPageBound = 1 << 20;
+    const int CacheLevels = 3;
 
     readonly int seed;
+    readonly PageSize? eptPages;
     readonly int linesPerFrame;
     readonly List<Owner> owners = [];
     readonly List<Cache?> llcGhosts = [];
@@ -17,7 +18,8 @@ public sealed class Machine
     int nextSpaceTag = 1;
     int nextTranslation = 1;
 
-    public Machine(HardwareProfile profile, int cores = 1, int seed = 1, Provenance? provenance = null)
+    /// <summary>With <paramref name="eptPages"/>, a hypervisor maps memory by EPT in pages of that size, as under SkyBridge.</summary>
+    public Machine(HardwareProfile profile, int cores = 1, int seed = 1, Provenance? provenance = null, PageSize? eptPages = null)
     {
         var lineBytes = profile.L1D.BlockBytes;
         if (new[] { profile.L1I, profile.L2, profile.Llc }.Any(level => level.BlockBytes != lineBytes))
@@ -27,15 +29,23 @@ public sealed class Machine
         Profile = profile;
         Provenance = provenance ?? new Provenance();
         Memory = new PhysicalMemory(seed, linesPerFrame, profile.L1I.Sets, profile.L1D.Sets, profile.L2.Sets, profile.Llc.Sets);
+        PageTables = new PageTables(Memory, linesPerFrame);
+        this.eptPages = eptPages;
         Llc = Tracked(profile.Llc);
-        var prices = new StallPrices(profile, Provenance);
-        Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked)))];
+        var prices = new StallPrices(profile, Provenance, transfers: cores > 1);
+        Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true)))];
+        if (cores > 1) Ownership = new LineOwnership([.. Cores]);
     }
 
     public HardwareProfile Profile { get; }
     public IReadOnlyList<Core> Cores { get; }
     public Cache Llc { get; }
     public PhysicalMemory Memory { get; }
+    internal PageTables PageTables { get; }
+
+    /// <summary>Null on a machine of one core.</summary>
+    internal LineOwnership? Ownership { get; }
+
     public Provenance Provenance { get; }
     public PollutionMatrix Pollution { get; } = new();
     public IReadOnlyList<Owner> Owners => owners;
@@ -57,18 +67,49 @@ public sealed class Machine
     public Region AddRegion(RegionSpec spec)
     {
         if (!regionNames.Add(spec.Name)) throw new ArgumentException($"there is already a region '{spec.Name}'", nameof(spec));
-        var firstPage = StableHash.Below(StableHash.Of(~seed, spec.Name), FirstPageBound);
-        var region = new Region(spec, Memory.Allocate(spec.Name, spec.Pages, spec.PageSize), firstPage, linesPerFrame);
+        var region = new Region(spec, Memory.Allocate(spec.Name, spec.Pages, spec.PageSize), StableHash.Of(~seed, spec.Name), linesPerFrame, this);
         regions.Add(region);
         return region;
     }
 
+    /// <summary>
+    /// Invalidates a region of a space, in all its views, on every core that has had the space loaded: here page by page, on the others by IPI. The
+    /// initiator waits for them; each of them pays when it next runs. Returns how many were interrupted.
+    /// </summary>
+    public int Shootdown(Core initiator, AddressSpace space, Region region, Owner by)
+    {
+        initiator.Drop(region, space, by);
+        initiator.Charge(Cause.Ipi, "invlpg", region.Pages);
+        var interrupted = 0;
+        foreach (var core in Cores)
+        {
+            if (core == initiator || !space.LoadedOn.Contains(core.Index)) continue;
+            core.Drop(region, space, by);
+            core.Interrupt(region.Pages);
+            interrupted++;
+        }
+        if (interrupted == 0) return 0;
+        initiator.Charge(Cause.Ipi, "ipi", 1);
+        initiator.Charge(Cause.Ipi, "invlpg", region.Pages);
+        initiator.Charge(Cause.Ipi, "line-transfer", 1);
+        return interrupted;
+    }
+
     // An owner's accesses from all cores meet in the shared level, so its ghost of that level is shared too.
-    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain));
+    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain), Walker(tracked: false));
+
+    /// <summary>Lets every core remember the rights with which it holds translations of a region, before the page table changes.</summary>
+    internal void KeepStale(Region region, IEnumerable<int> translations)
+    {
+        foreach (var translation in translations)
+        {
+            foreach (var core in Cores) core.Stale.Keep(region, translation);
+        }
+    }
 
     internal int TakeSpaceTag()
     {
-        if (nextSpaceTag > AddressSpace.TagMask >> AddressSpace.TranslationBits) throw new InvalidOperationException("Too many address spaces and views.");
+        if (nextSpaceTag > AddressSpace.TagMask >> AddressSpace.TranslationBits) throw new InvalidOperationException("All 4095 tags of address spaces, views and EPT views (PCIDs) are taken.");
         return nextSpaceTag++;
     }
 
@@ -81,14 +122,35 @@ public sealed class Machine
 
     CacheHierarchy Caches(Func<CacheLevel, Cache> make, Cache llc) => new(make(Profile.L1I), make(Profile.L1D), make(Profile.L2), llc);
 
-    TlbHierarchy Tlbs(Func<TlbLevel, Cache> make) =>
-        new(make(Profile.Itlb4K), make(Profile.Itlb2M), make(Profile.Dtlb4K), make(Profile.Dtlb2M), make(Profile.Stlb));
+    // A TLB that serves several page sizes or sides is one cache.
+    TlbHierarchy Tlbs(Func<TlbLevel, Cache> make)
+    {
+        var made = Profile.Tlbs.ToDictionary(level => level, make);
 
-    static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways);
+        Cache? Serving(int level, bool fetch, PageSize size) =>
+            Profile.Tlb(level, fetch, size) is { } found ? made[found] : null;
+
+        TlbsBySize Level(int level, bool fetch) =>
+            new(Serving(level, fetch, PageSize.Small), Serving(level, fetch, PageSize.Large), Serving(level, fetch, PageSize.Huge));
+
+        return new TlbHierarchy(Level(1, fetch: true), Level(1, fetch: false), Level(2, fetch: true), Level(2, fetch: false));
+    }
+
+    PageWalker? Walker(bool tracked)
+    {
+        if (Profile.Walker is not { } spec) return null;
+
+        Cache Entries(Sourced<int> count) =>
+            new(count.Name, 1, count.Value, tracked ? new Culprits(1, AddressSpace.TranslationMask) : null);
+
+        return new PageWalker(PageTables, Entries(spec.Pml4es), Entries(spec.Pdptes), Entries(spec.Pdes), new Cache("nested-tlb", 1, spec.NestedTlb.Value), eptPages, CacheLevels);
+    }
+
+    static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways) { Inclusion = level.Inclusion };
 
     static Cache Plain(TlbLevel level) => new(level.Name, level.Sets, level.Ways);
 
-    static Cache Tracked(CacheLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets));
+    static Cache Tracked(CacheLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets)) { Inclusion = level.Inclusion };
 
     static Cache Tracked(TlbLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets, AddressSpace.TranslationMask));
 }

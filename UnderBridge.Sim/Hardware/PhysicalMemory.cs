@@ -32,7 +32,7 @@ public sealed class PhysicalMemory
 
     public int Colours => used.Length;
 
-    /// <summary>The first frame of each page of a region; a 2 MB page is 512 frames in a row, aligned.</summary>
+    /// <summary>The first frame of each page of a region; a larger page is frames in a row, aligned.</summary>
     public int[] Allocate(string region, int pages, PageSize size)
     {
         var frames = new int[pages];
@@ -40,10 +40,24 @@ public sealed class PhysicalMemory
         var width = size.Frames();
         for (var page = 0; page < pages; page++)
         {
+            if (width > Colours)
+            {
+                frames[page] = TakeRows(width);
+                continue;
+            }
             var colour = width * StableHash.Below(StableHash.Mix(hash + (ulong)page), Colours / width);
             frames[page] = Take(colour, width);
         }
         return frames;
+    }
+
+    // A page of 1 GB has frames of every colour: it starts above all that is used, aligned to its size.
+    int TakeRows(int width)
+    {
+        var start = ((long)Colours * used.Max() + width - 1) / width * width;
+        if (start + width > MaxFrames) throw new InvalidOperationException("Physical memory is exhausted.");
+        used.AsSpan().Fill((int)((start + width + Colours - 1) / Colours));
+        return (int)start;
     }
 
     int Take(int colour, int width)

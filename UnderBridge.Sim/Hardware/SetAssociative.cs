@@ -1,153 +1,47 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace UnderBridge.Sim.Hardware;
 
-/// <summary>
-/// Sets of tags under true least-recently-used replacement. A tag is positive; zero is an empty way. Each set is kept most recent first, with its
-/// empty ways at the end, so a hit and a fill are the same rotation of the leading ways. One set is fully associative.
-/// </summary>
-public sealed class SetAssociative
+/// <summary>Sets of tags under a replacement policy. A tag is positive and in one way at most; zero is an empty way. One set is fully associative.</summary>
+abstract class SetAssociative
 {
-    const int Lanes = 8;
-    static readonly Vector256<int> FirstLane = Vector256.Create(-1, 0, 0, 0, 0, 0, 0, 0);
-    static readonly Vector256<int>[] Rotations = [.. Enumerable.Range(0, Lanes).Select(Rotation)];
+    /// <summary>The result of a hit.</summary>
+    public const int Held = -1;
 
-    readonly int[] tags;
-    readonly int stride;
-    readonly int vectors;
-    readonly uint lastWay;
-
-    public SetAssociative(int sets, int ways) : this(sets, ways, Vector256.IsHardwareAccelerated) { }
-
-    internal SetAssociative(int sets, int ways, bool vectorize)
+    private protected SetAssociative(int sets, int ways)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sets);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ways);
         Sets = sets;
         Ways = ways;
-        vectors = vectorize && ways <= 2 * Lanes ? (ways + Lanes - 1) / Lanes : 0;
-        stride = vectors > 0 ? vectors * Lanes : ways;
-        lastWay = vectors > 0 ? 1u << (ways - 1) : 0;
-        tags = new int[sets * stride];
     }
 
     public int Sets { get; }
     public int Ways { get; }
 
-    /// <summary>Looks a tag up and makes it the most recent of its set. A miss fills it in; <paramref name="evicted"/> is the tag that had to go, or 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Access(int set, int tag, out int evicted)
+    public static SetAssociative Of(int sets, int ways, Replacement replacement) => replacement switch
     {
-        ref var row = ref tags[set * stride];
-        if (row == tag)
-        {
-            evicted = 0;
-            return true;
-        }
-        return vectors switch
-        {
-            1 => RotateOne(ref row, tag, out evicted),
-            2 => RotateTwo(ref row, tag, out evicted),
-            _ => Rotate(set, tag, out evicted),
-        };
-    }
-
-    public bool Contains(int set, int tag) => Row(set).Contains(tag);
-
-    /// <summary>Drops a tag; the others of its set keep their order. False when it was not there.</summary>
-    public bool Remove(int set, int tag)
-    {
-        var row = Row(set);
-        var way = row.IndexOf(tag);
-        if (way < 0) return false;
-        row[(way + 1)..].CopyTo(row[way..]);
-        row[^1] = 0;
-        return true;
-    }
-
-    public void Clear() => Array.Clear(tags);
+        Replacement.Fifo => new FifoSets(sets, ways),
+        Replacement.TreePlru => new TreePlruSets(sets, ways),
+        _ => new LruSets(sets, ways),
+    };
 
     /// <summary>
-    /// Drops every tag but those with <c>(tag &amp; mask) == value</c>, which keep their order. Writes the dropped tags to <paramref name="dropped"/>, which
-    /// must have room for all ways, and returns how many they are. Empty sets cost one look each.
+    /// Looks a tag up: <see cref="Held"/>, or after a miss, which fills it in, the tag that had to go for it, or 0. An empty way is used before any entry goes.
     /// </summary>
-    public int Keep(int mask, int value, Span<int> dropped)
-    {
-        var count = 0;
-        for (var set = 0; set < Sets; set++)
-        {
-            if (tags[set * stride] != 0) count += Keep(Row(set), mask, value, dropped[count..]);
-        }
-        return count;
-    }
+    public abstract int Access(int set, int tag);
 
-    static int Keep(Span<int> row, int mask, int value, Span<int> dropped)
-    {
-        int kept = 0, gone = 0;
-        for (var way = 0; way < row.Length && row[way] != 0; way++)
-        {
-            if ((row[way] & mask) == value) row[kept++] = row[way];
-            else dropped[gone++] = row[way];
-        }
-        row.Slice(kept, gone).Clear();
-        return gone;
-    }
+    public abstract bool Contains(int set, int tag);
 
-    // Up to 8 ways. The lanes beyond the last way stay zero, since no rotation reaches them.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    bool RotateOne(ref int row, int tag, out int evicted)
-    {
-        var ways = Vector256.LoadUnsafe(ref row);
-        var wanted = Vector256.Create(tag);
-        var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
-        var way = BitOperations.TrailingZeroCount(hits | lastWay);
-        evicted = hits == 0 ? Unsafe.Add(ref row, way) : 0;
-        ToFront(ways, way, wanted).StoreUnsafe(ref row);
-        return hits != 0;
-    }
+    /// <summary>Drops a tag. False when it was not there.</summary>
+    public abstract bool Remove(int set, int tag);
 
-    // 9 to 16 ways: the last lane of the first vector moves into the first lane of the second.
-    bool RotateTwo(ref int row, int tag, out int evicted)
-    {
-        ref var secondRow = ref Unsafe.Add(ref row, Lanes);
-        var first = Vector256.LoadUnsafe(ref row);
-        var second = Vector256.LoadUnsafe(ref secondRow);
-        var wanted = Vector256.Create(tag);
-        var hits = Vector256.Equals(first, wanted).ExtractMostSignificantBits()
-            | Vector256.Equals(second, wanted).ExtractMostSignificantBits() << Lanes;
-        var way = BitOperations.TrailingZeroCount(hits | lastWay);
-        evicted = hits == 0 ? Unsafe.Add(ref row, way) : 0;
-        if (way >= Lanes)
-        {
-            ToFront(second, way - Lanes, Vector256.Create(Unsafe.Add(ref row, Lanes - 1))).StoreUnsafe(ref secondRow);
-            way = Lanes - 1;
-        }
-        ToFront(first, way, wanted).StoreUnsafe(ref row);
-        return hits != 0;
-    }
+    /// <summary>
+    /// Drops every tag but those with <c>(tag &amp; mask) == value</c>. Writes the dropped tags to <paramref name="dropped"/>, which must have room for all
+    /// ways, and returns how many they are. Empty sets cost one look each.
+    /// </summary>
+    public int Keep(int mask, int value, Span<int> dropped) => Sweep(mask, value, keep: true, dropped);
 
-    // Any number of ways, and machines without vectors.
-    bool Rotate(int set, int tag, out int evicted)
-    {
-        var row = Row(set);
-        var way = row.IndexOf(tag);
-        var hit = way >= 0;
-        if (!hit) way = row.Length - 1;
-        evicted = hit ? 0 : row[way];
-        row[..way].CopyTo(row[1..]);
-        row[0] = tag;
-        return hit;
-    }
+    /// <summary>The opposite of <see cref="Keep"/>: drops every tag with <c>(tag &amp; mask) == value</c>.</summary>
+    public int Drop(int mask, int value, Span<int> dropped) => Sweep(mask, value, keep: false, dropped);
 
-    Span<int> Row(int set) => tags.AsSpan(set * stride, Ways);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<int> ToFront(Vector256<int> ways, int way, Vector256<int> newest) =>
-        Vector256.ConditionalSelect(FirstLane, newest, Vector256.ShuffleNative(ways, Rotations[way]));
-
-    // Lane 0 is overwritten; lanes 1 to way take the lane before them; the others stay.
-    static Vector256<int> Rotation(int way) =>
-        Vector256.Create(Enumerable.Range(0, Lanes).Select(lane => lane == 0 ? way : lane <= way ? lane - 1 : lane).ToArray());
+    private protected abstract int Sweep(int mask, int value, bool keep, Span<int> dropped);
 }

@@ -1,45 +1,94 @@
 namespace UnderBridge.Sim.Hardware;
 
+/// <summary>The TLB that serves each page size; one may serve several.</summary>
+public sealed record TlbsBySize(Cache? Small, Cache? Large, Cache? Huge)
+{
+    public Cache? this[PageSize size] => size switch { PageSize.Small => Small, PageSize.Large => Large, _ => Huge };
+}
+
 /// <summary>
-/// First-level TLBs for instructions and data, each in two for 4 KB and 2 MB pages, and a second-level TLB for all. The page number selects the
-/// set; the tag names the translation, with the address-space tag in its high bits (0 for global pages).
+/// First-level TLBs for instructions and data, and a second level that may be one for both and may leave out page sizes. The page number selects the
+/// set; the tag names the translation, with the tag of its address space in its high bits (0 for global pages).
 /// </summary>
-public sealed class TlbHierarchy(Cache itlb4K, Cache itlb2M, Cache dtlb4K, Cache dtlb2M, Cache stlb)
+public sealed class TlbHierarchy
 {
     /// <summary>Results of <see cref="Access"/>.</summary>
     public const int FirstLevelHit = 0, StlbHit = 1, Walk = 2;
 
-    public Cache Itlb4K => itlb4K;
-    public Cache Itlb2M => itlb2M;
-    public Cache Dtlb4K => dtlb4K;
-    public Cache Dtlb2M => dtlb2M;
-    public Cache Stlb => stlb;
+    static readonly int Sizes = PageSizes.All.Count;
+
+    readonly Cache[] first;
+    readonly Cache?[] second;
+    readonly Cache[] all;
+
+    /// <summary>The first level must serve every page size.</summary>
+    public TlbHierarchy(TlbsBySize instructions, TlbsBySize data, TlbsBySize secondInstructions, TlbsBySize secondData)
+    {
+        first = [.. Each(data, instructions).Select(tlb => tlb ?? throw new ArgumentException("a page size has no first-level TLB"))];
+        second = [.. Each(secondData, secondInstructions)];
+        all = [.. first.Concat(second).OfType<Cache>().Distinct()];
+    }
+
+    /// <summary>A hierarchy in which pages of 1 GB share the TLBs of those of 2 MB.</summary>
+    public TlbHierarchy(Cache itlb4K, Cache itlb2M, Cache dtlb4K, Cache dtlb2M, Cache stlb)
+        : this(new(itlb4K, itlb2M, itlb2M), new(dtlb4K, dtlb2M, dtlb2M), new(stlb, stlb, stlb), new(stlb, stlb, stlb)) { }
+
+    /// <summary>Each TLB once.</summary>
+    public IReadOnlyList<Cache> All => all;
+
+    public Cache First(bool fetch, PageSize size) => first[Index(fetch, size)];
+
+    /// <summary>The second-level TLB; null where pages of this size have none.</summary>
+    public Cache? Second(bool fetch, PageSize size) => second[Index(fetch, size)];
 
     public int Access(int page, int tag, bool fetch, PageSize size, int by = 0)
     {
-        if (First(fetch, size).Access(page, tag, by)) return FirstLevelHit;
-        return stlb.Access(page, tag, by) ? StlbHit : Walk;
+        var index = Index(fetch, size);
+        if (first[index].Access(page, tag, by)) return FirstLevelHit;
+        return second[index] is { } stlb && stlb.Access(page, tag, by) ? StlbHit : Walk;
     }
 
-    /// <summary>Drops all but global translations, as a CR3 write without PCID does. Returns how many went.</summary>
-    public int FlushNonGlobal(int by) =>
-        Flush(itlb4K, by) + Flush(itlb2M, by) + Flush(dtlb4K, by) + Flush(dtlb2M, by) + Flush(stlb, by);
+    /// <summary>True when a level that fetches, or data accesses, would find a translation in is holding it.</summary>
+    public bool Holds(int page, int tag, bool fetch, PageSize size) =>
+        First(fetch, size).Contains(page, tag) || Second(fetch, size) is { } stlb && stlb.Contains(page, tag);
 
-    /// <summary>Drops one translation, as INVLPG does.</summary>
+    /// <summary>Drops all but global translations. Returns how many went.</summary>
+    public int FlushNonGlobal(int by)
+    {
+        var count = 0;
+        foreach (var tlb in all) count += tlb.Keep(AddressSpace.TagMask, 0, by);
+        return count;
+    }
+
+    /// <summary>Drops the translations of one address-space tag. Returns how many went.</summary>
+    public int FlushSpace(int spaceTag, int by) => Drop(AddressSpace.TagMask, spaceTag << AddressSpace.TranslationBits, by);
+
+    /// <summary>Drops every translation. Returns how many went.</summary>
+    public int FlushAll(int by) => Drop(0, 0, by);
+
+    /// <summary>Drops one translation.</summary>
     public void Invalidate(int page, int tag, PageSize size, int by)
     {
-        First(fetch: true, size).Remove(page, tag, by);
-        First(fetch: false, size).Remove(page, tag, by);
-        stlb.Remove(page, tag, by);
+        foreach (var fetch in (ReadOnlySpan<bool>)[false, true])
+        {
+            First(fetch, size).Remove(page, tag, by);
+            Second(fetch, size)?.Remove(page, tag, by);
+        }
     }
 
     /// <summary>Who pushed a translation out of a level (0 first level, 1 STLB).</summary>
     public int Culprit(int level, int page, int tag, bool fetch, PageSize size, int victim) =>
-        (level > 0 ? stlb : First(fetch, size)).Culprit(page, tag, victim);
+        (level > 0 ? Second(fetch, size) : First(fetch, size))?.Culprit(page, tag, victim) ?? victim;
 
-    static int Flush(Cache tlb, int by) => tlb.Keep(AddressSpace.TagMask, 0, by);
+    int Drop(int mask, int value, int by)
+    {
+        var count = 0;
+        foreach (var tlb in all) count += tlb.Drop(mask, value, by);
+        return count;
+    }
 
-    Cache First(bool fetch, PageSize size) => size == PageSize.Small
-        ? fetch ? itlb4K : dtlb4K
-        : fetch ? itlb2M : dtlb2M;
+    static IEnumerable<Cache?> Each(TlbsBySize data, TlbsBySize instructions) =>
+        new[] { data, instructions }.SelectMany(tlbs => PageSizes.All.Select(size => tlbs[size]));
+
+    static int Index(bool fetch, PageSize size) => (fetch ? Sizes : 0) + (int)size;
 }

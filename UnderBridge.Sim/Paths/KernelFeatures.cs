@@ -35,6 +35,12 @@ public sealed record KernelFeatures
     public bool Swapgs { get; init; }
 
     public FpuPolicy Fpu { get; init; }
+
+    /// <summary>Sets CR4.SMEP, so that the kernel executes no user-accessible page.</summary>
+    public bool Smep { get; init; }
+
+    /// <summary>Sets CR4.SMAP, so that the kernel touches no data of user-accessible pages.</summary>
+    public bool Smap { get; init; }
 }
 
 /// <summary>Where a step applies: all its terms must hold. The names are those that path files use after <c>when:</c>.</summary>

@@ -1,5 +1,6 @@
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 
@@ -66,7 +67,11 @@ static class MachineSettings
             "l1d-latency" => machine with { L1D = Slower(machine.L1D) },
             "l2-latency" => machine with { L2 = Slower(machine.L2) },
             "llc-latency" => machine with { Llc = Slower(machine.Llc) },
-            _ => machine with { Prices = new Dictionary<string, Evidence.Sourced<double>>(machine.Prices) { [key] = machine.Prices[key].Override(value, by) } },
+            _ => machine with { Prices = new Dictionary<string, Sourced<double>>(machine.Prices) { [key] = Priced(machine, key).Override(value, by) } },
         };
     }
+
+    // A price that the machine lacks is what it would cost if the CPU had the instruction.
+    static Sourced<double> Priced(HardwareProfile machine, string key) => machine.Prices.GetValueOrDefault(key)
+        ?? new Sourced<double>($"{HardwareReader.Prefix}.{key}", 0, HardwareReader.Prices[key].Unit, Grade.Assumed, new Citation("user", ""));
 }

@@ -115,7 +115,8 @@ public sealed class Sensitivity
     // A miss is charged the latency of the level that ends it beyond that of the first level, which a step's price holds.
     static double FreePart(ISourced number, HardwareProfile machine)
     {
-        var isLatency = number.Name == machine.L2.Latency.Name || number.Name == machine.Llc.Latency.Name || number.Name == machine.Prices["memory-latency"].Name;
+        var isLatency = number.Name == machine.L2.Latency.Name || number.Name == machine.Llc.Latency.Name || number.Name == machine.Prices["memory-latency"].Name
+            || number.Name == machine.Prices.GetValueOrDefault("line-transfer")?.Name;
         return isLatency ? machine.L1D.Latency.Value : 0;
     }
 

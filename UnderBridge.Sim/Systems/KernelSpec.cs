@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 
 namespace UnderBridge.Sim.Systems;
@@ -12,4 +13,10 @@ public sealed record KernelSpec(string Name, string Title, string Version, strin
 public sealed record DesignSpec(string Name, string Title, Placement Servers, string AppPath, string ServerPath, bool NeedsKpti)
 {
     public const string NativePath = "native";
+
+    /// <summary>Bits of CR4 that a kernel must leave clear for the design to work, whatever it would set otherwise.</summary>
+    public Control TurnsOff { get; init; }
+
+    /// <summary>The size of the pages in which a hypervisor maps memory by EPT; null where none is known to.</summary>
+    public PageSize? EptPages { get; init; }
 }

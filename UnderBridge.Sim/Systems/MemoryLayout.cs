@@ -49,6 +49,7 @@ sealed class MemoryLayout
         var region = machine.AddRegion(new RegionSpec(name, owner, pages)
         {
             Global = inKernel && GlobalKernel,
+            KernelHalf = inKernel,
             UserAccessible = place.Placement != Placement.KernelCode,
             Writable = !code,
             Executable = code,
@@ -63,11 +64,13 @@ sealed class MemoryLayout
     /// <summary>Memory that several principals share; in kernel domains it takes a key that all of them may use.</summary>
     public Region AddShared(string name, Owner owner, IReadOnlyList<Place> places, int pages)
     {
+        var inKernel = places[0].Placement is Placement.KernelDomain or Placement.KernelCode;
         var inDomains = places[0].Placement is Placement.KernelDomain;
         var key = inDomains ? TakeKey() : 0;
         var region = machine.AddRegion(new RegionSpec(name, owner, pages)
         {
-            Global = places[0].Placement is Placement.KernelDomain or Placement.KernelCode && GlobalKernel,
+            Global = inKernel && GlobalKernel,
+            KernelHalf = inKernel,
             UserAccessible = places[0].Placement != Placement.KernelCode,
             Writable = true,
             Key = key,
@@ -83,6 +86,7 @@ sealed class MemoryLayout
         {
             PageSize = size,
             Global = GlobalKernel,
+            KernelHalf = true,
             UserAccessible = design.Servers == Placement.KernelDomain,
             Writable = !code,
             Executable = code,

@@ -24,12 +24,13 @@ public sealed class SimulatedSystem
         Spec = spec;
         this.seed = seed;
         Environment = new Simulation(seed);
-        Machine = new Machine(spec.Machine, cores: 1, seed);
+        Machine = new Machine(spec.Machine, cores: 1, seed, eptPages: spec.Design.EptPages);
         Processor = new Processor(Environment, Machine.Cores[0]);
         var kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
         var gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
         var eptViews = spec.ServerPath.Isolation == Isolation.EptView;
         layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, eptViews);
+        foreach (var core in Machine.Cores) core.WriteControl(spec.Control, kernel);
         var kernelProcess = new Kernel(Environment, Processor, kernel);
         appCrossing = new Crossing(Compile(spec.AppPath, kernel, gate), kernelProcess, Processor, gate);
         serverCrossing = spec.ServerPath == spec.AppPath

@@ -7,6 +7,14 @@ namespace UnderBridge.Sim.Systems;
 /// <summary>One system under test with everything decided: machine, kernel with its features, design, and the two paths it uses.</summary>
 public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, DesignSpec Design, IpcPath AppPath, IpcPath ServerPath)
 {
+    /// <summary>The bits of CR0 and CR4 that the kernel sets at boot. A CPU without protection keys has no price for WRPKRU.</summary>
+    public Control Control =>
+        (Control.Wp
+        | (Machine.Prices.ContainsKey("wrpkru") ? Control.Pke : Control.None)
+        | (Kernel.Features.Pcid ? Control.Pcide : Control.None)
+        | (Kernel.Features.Smep ? Control.Smep : Control.None)
+        | (Kernel.Features.Smap ? Control.Smap : Control.None)) & ~Design.TurnsOff;
+
     /// <summary>The system with the footprints of its paths moved to the same place in their ranges.</summary>
     public SystemSpec AtSizes(RangeEnd end) => this with { AppPath = AppPath.AtSizes(end), ServerPath = ServerPath.AtSizes(end) };
 

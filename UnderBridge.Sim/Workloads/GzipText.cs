@@ -1,16 +1,18 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace UnderBridge.Sim.Workloads;
 
-/// <summary>Decompresses a gzip file and refuses one that is cut off: the library's stream ends there without a word, as if the file were shorter.</summary>
-sealed class GzipText(FileStream file) : Stream
+/// <summary>
+/// Decompresses gzip data and refuses what is cut off: the library's stream ends there without a word, as if the data were shorter. So a member is
+/// added behind the data, and its one byte must come out last.
+/// </summary>
+sealed class GzipText(Stream file) : Stream
 {
-    const int LengthBytes = sizeof(uint);
+    const byte EndMark = 0;
+    static readonly byte[] endMember = Zip(EndMark);
 
-    readonly uint statedLength = StatedLength(file);
-    readonly GZipStream zip = new(file, CompressionMode.Decompress);
-    long length;
+    readonly GZipStream zip = new(new Concatenation(file, new MemoryStream(endMember, writable: false)), CompressionMode.Decompress);
+    int held = -1;
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -19,18 +21,23 @@ sealed class GzipText(FileStream file) : Stream
 
     public override long Position
     {
-        get => length;
+        get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
+    // The last byte is held back, for it may be the mark.
     public override int Read(Span<byte> buffer)
     {
+        if (buffer.IsEmpty) return 0;
+        if (held < 0) held = zip.ReadByte();
         var read = zip.Read(buffer);
-        length += read;
-        // A file of several members states the length of the last one only, which is less than the whole.
-        if (read == 0 && buffer.Length > 0 && unchecked((uint)length) < statedLength) throw new InvalidDataException("it ends before its last byte");
+        if (read == 0) return held == EndMark ? 0 : throw new InvalidDataException("it ends before its last byte");
+        var last = buffer[read - 1];
+        buffer[..(read - 1)].CopyTo(buffer[1..]);
+        buffer[0] = (byte)held;
+        held = last;
         return read;
     }
 
@@ -41,17 +48,18 @@ sealed class GzipText(FileStream file) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) zip.Dispose();
+        if (disposing)
+        {
+            zip.Dispose();
+            file.Dispose();
+        }
         base.Dispose(disposing);
     }
 
-    /// <summary>The length of the text modulo 2^32, which a gzip file ends with (RFC 1952, ISIZE).</summary>
-    static uint StatedLength(FileStream file)
+    static byte[] Zip(byte single)
     {
-        Span<byte> bytes = stackalloc byte[LengthBytes];
-        file.Seek(-LengthBytes, SeekOrigin.End);
-        file.ReadExactly(bytes);
-        file.Position = 0;
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        using var bytes = new MemoryStream();
+        using (var zip = new GZipStream(bytes, CompressionMode.Compress)) zip.WriteByte(single);
+        return bytes.ToArray();
     }
 }
