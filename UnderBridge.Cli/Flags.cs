@@ -21,6 +21,11 @@ static class Flags
         HelpName = "KEY=VALUE", Description = "Set a number or feature over catalogue and scenario; `list keys` shows all. May be given many times.",
     };
 
+    public static Option<string?> Jobs(string what) => new("--jobs")
+    {
+        HelpName = "N", Description = $"{what} simulated at once [default: one a processor]. Results do not depend on it.",
+    };
+
     public static Argument<string[]> Scenarios() => new("PATH")
     {
         Arity = ArgumentArity.OneOrMore, Description = "A scenario file, or a folder of them (its *.yaml, not those of folders below).",

@@ -23,7 +23,7 @@ sealed class IdleSettings(Catalogue catalogue, StudyResult study, int jobs, Canc
     string? Reason(Setting setting)
     {
         var scenario = study.Scenario;
-        if (scenario.Vary?.Key == setting.Key) return "the scenario varies this key";
+        if (scenario.Sweep?.Axes.Any(axis => axis.Key == setting.Key) == true) return "the scenario sweeps over this key";
         if (study.Observations.Any(observation => observation.ByNumber.Any(share => share.Number.Name == setting.Key && share.Cycles != 0))) return null;
         var without = scenario with { Settings = [.. scenario.Settings.Where(other => other != setting)] };
         if (scenario.Workload is Replay && ResolvedScenario.Of(scenario, catalogue).Workload != ResolvedScenario.Of(without, catalogue).Workload) return null;

@@ -21,7 +21,7 @@ sealed class ListCommand(Catalogue catalogue)
         ("machines", "Machines", list => list.Machines(), []),
         ("programs", "Programs of apps and servers", list => list.Programs(), []),
         ("calls", "Who answers which system call", list => list.Calls(), []),
-        ("keys", "Keys for --set, `set:` and `vary:`, with the values of the Xeon Gold 6138", list => list.Keys(), []),
+        ("keys", "Keys for --set, `set:` and `sweep:`, with the values of the Xeon Gold 6138", list => list.Keys(), []),
         ("published", "Published results that simulations are held against", list => list.Published(), []),
         ("sources", "Sources of the numbers", list => list.Sources(), ["url"]),
     ];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Reports;
@@ -96,22 +95,8 @@ sealed class ResultFolder : IDisposable
     // Hidden folders of this name whose process has ended.
     static IEnumerable<string> Leftovers(string parent, string name, string state) => Directory.EnumerateDirectories(parent, ".*")
         .Where(folder => Path.GetFileName(folder) is var hidden && hidden.StartsWith($".{name}.", StringComparison.Ordinal) && hidden.EndsWith($".{state}", StringComparison.Ordinal)
-            && hidden.Length > name.Length + state.Length + 3 && int.TryParse(hidden.AsSpan()[(name.Length + 2)..^(state.Length + 1)], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !IsRunning(id))
+            && hidden.Length > name.Length + state.Length + 3 && int.TryParse(hidden.AsSpan()[(name.Length + 2)..^(state.Length + 1)], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !AtomicFile.IsRunning(id))
         .Order(StringComparer.Ordinal);
-
-    static bool IsRunning(int process)
-    {
-        if (process == Environment.ProcessId) return false;
-        try
-        {
-            using var running = Process.GetProcessById(process);
-            return !running.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 
     static void Remove(string folder)
     {

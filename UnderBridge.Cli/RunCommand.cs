@@ -43,7 +43,7 @@ sealed class RunCommand
         var set = Flags.Set();
         var folder = new Option<string>("--out") { HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder, Description = "Where each scenario gets a folder of its name." };
         var seed = new Option<string?>("--seed") { HelpName = "N", Description = "Seed of the random streams, in place of the scenario's." };
-        var jobs = new Option<string?>("--jobs") { HelpName = "N", Description = "Systems simulated at once [default: one a processor]. Results do not depend on it." };
+        var jobs = Flags.Jobs("Systems");
         var command = new Verb("run", "Run scenarios; write results.csv, results.json, resolved.yaml and figures of each.",
             $"{Tool.Name} run scenarios",
             $"{Tool.Name} run scenarios/ipc-roundtrip.yaml --out what-if --set machine.wrpkru=128") { paths, folder, set, seed, jobs };
@@ -106,7 +106,7 @@ sealed class RunCommand
 
     StudyResult Simulate(Scenario scenario)
     {
-        var total = scenario.Systems.Count * (scenario.Vary?.Values.Count ?? 1);
+        var total = scenario.Systems.Count * scenario.Points.Count;
         var ended = 0;
         terminal.Progress?.Invoke($"0/{total}");
         // A simulation under way does not hear of a cancellation, so it is left behind.

@@ -35,10 +35,9 @@ static class ScenarioFiles
 
     static void CheckRecording(Scenario scenario, Catalogue catalogue, ErrorList errors)
     {
-        if (scenario.Workload is not Replay replay) return;
         try
         {
-            Recording.Read(scenario, replay, catalogue);
+            new Study(catalogue).CheckRecordings(scenario);
         }
         catch (InputException wrong)
         {

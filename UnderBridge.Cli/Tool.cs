@@ -48,6 +48,9 @@ static class Tool
         var root = new RootCommand("Simulates what the IPC designs of microkernels cost, and says where each number comes from.")
         {
             RunCommand.Create(terminal),
+            SweepCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            MergeCommand.Create(terminal),
             CheckCommand.Create(terminal),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),

@@ -30,6 +30,7 @@ static class Page
         StackedBars stacked => new StackedBarsDrawing(stacked),
         GroupedBars grouped => new GroupedBarsDrawing(grouped),
         Reports.Lines lines => new LinesDrawing(lines),
+        Reports.HeatMap map => new HeatMapDrawing(map),
         _ => throw new ArgumentException($"no way to draw a {figure.GetType().Name}"),
     };
 

@@ -9,7 +9,7 @@ static class SampleFigures
     public static IReadOnlyList<(string Stem, Figure Figure)> All =>
     [
         ("round-trip", RoundTrip), ("cost-share", CostShare), ("throughput", Throughput), ("curve", Curve), ("grouped-stack", GroupedStack),
-        ("many-series", ManySeries), ("log-log", LogLog), ("sparse", Sparse), ("long-caption", LongCaption),
+        ("many-series", ManySeries), ("log-log", LogLog), ("sparse", Sparse), ("long-caption", LongCaption), ("heat-map", Map), ("flat-map", FlatMap),
     ];
 
     public static StackedBars RoundTrip
@@ -149,6 +149,16 @@ static class SampleFigures
 
     public static StackedBars LongCaption => new(RoundTrip.Title + ", with a title that is so long that it takes two lines and says what it has to say twice over",
         string.Concat(Enumerable.Repeat(RoundTrip.Caption + " ", 5)), RoundTrip.Values, RoundTrip.Series, RoundTrip.Bars) { Horizontal = true };
+
+    public static HeatMap Map => new("Where one design stops paying", "Throughput of one over that of the other. On the line both are equally fast.",
+        new Axis("WRPKRU", "cycles", Logarithmic: true), new Axis("Real work per IPC", "cycles", Logarithmic: true), new Axis("UnderBridge / SkyBridge", Logarithmic: true),
+        [11, 20, 50, 100, 260], [100, 1000, 2000, 100_000], [.. new double[] { 100, 1000, 2000, 100_000 }.Select(work => (IReadOnlyList<double>)
+            [.. new double[] { 11, 20, 50, 100, 260 }.Select(price => (work + 437) / (work + 53 + 2 * price))])])
+    {
+        Levels = [new ReferenceLine(1, "break-even")],
+    };
+
+    public static HeatMap FlatMap => new("One value everywhere", "", new Axis("x"), new Axis("y"), new Axis("ratio"), [0, 1], [-5, 5], [[1, 1], [1, 1]]) { Levels = [new ReferenceLine(1, "break-even")] };
 
     static Segment[] Parts(string[] names, double[] values) => [.. values.Select((value, i) => new Segment(names[i], value)).Where(part => part.Value > 0)];
 

@@ -28,8 +28,33 @@ public class CommittedResultsTests
     }
 
     [Test]
-    public void Every_committed_folder_of_plots_has_its_scenario() => Assert.That(
-        Directory.EnumerateDirectories(Path.Combine(root, "plots")).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(Names()));
+    public void Every_committed_folder_of_plots_has_its_scenario() =>
+        Assert.That(Folders(""), Is.EqualTo(Names().Append(Studies).Order(StringComparer.Ordinal)));
+
+    [Test]
+    public void Every_committed_folder_of_a_study_has_its_sweep() => Assert.That(Folders(Studies), Is.EqualTo(StudyNames()));
+
+    /// <summary>The corners of a sweep stand for all its points, which are made by <c>underbridge sweep</c>.</summary>
+    [TestCaseSource(nameof(StudyNames))]
+    public void The_committed_results_of_a_study_are_what_it_gives_at_its_first_and_last_point(string name)
+    {
+        var catalogue = Catalogue.Load();
+        var scenario = ScenarioReader.Load(Path.Combine(root, "scenarios", Studies, name + ".yaml"), catalogue);
+        var committed = File.ReadAllText(Path.Combine(root, "plots", Studies, name, "results.csv")).Split('\n');
+        var study = new Study(catalogue);
+        foreach (var point in new[] { scenario.Points[0], scenario.Points[^1] })
+        {
+            var now = ResultsCsv.Text(StudyRows.Of(study.Run(SweepPlan.At(scenario, point), jobs: 2), catalogue)).Split('\n').Where(line => line.Contains($"{point}", StringComparison.Ordinal));
+            Assert.That(Differences([.. committed.Where(line => line.Contains($",{point},", StringComparison.Ordinal))], [.. now]), Is.Empty);
+        }
+    }
+
+    const string Studies = "studies";
+
+    static IEnumerable<string> StudyNames() =>
+        Directory.EnumerateFiles(Path.Combine(root, "scenarios", Studies), "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
+
+    static IEnumerable<string?> Folders(string of) => Directory.EnumerateDirectories(Path.Combine(root, "plots", of)).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     static List<string> Differences(string[] committed, string[] now)
     {

@@ -35,6 +35,13 @@ public class NamedScenariosTests
     }
 
     [Test]
+    public void Every_study_sweeps_over_at_least_a_hundred_points()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Scenarios, "studies"), "*.yaml"))
+            Assert.That(ScenarioReader.Load(file, Catalogue).Sweep?.Points.Count, Is.AtLeast(100), file);
+    }
+
+    [Test]
     public void The_round_trip_has_the_eight_bars_of_the_figure() =>
         Assert.That(Read("ipc-roundtrip").Systems.Select(bar => (bar.System, bar.Base, bar.Variant)), Is.EqualTo(new[]
         {

@@ -56,14 +56,15 @@ public class ScenarioReaderTests
         Assert.That(scenario.Seed, Is.EqualTo(1));
         Assert.That(scenario.Systems, Is.EqualTo(new[] { new SystemUnderTest("sel4", "", KptiVariant.Default, "seL4") }));
         Assert.That(scenario.Workload, Is.EqualTo(new PingPong()));
-        Assert.That(scenario.Vary, Is.Null);
+        Assert.That(scenario.Sweep, Is.Null);
+        Assert.That(scenario.Points, Is.EqualTo(new[] { SweepPoint.Origin }));
         Assert.That(scenario.Settings, Is.Empty);
     }
 
     [TestCase("name: x", "name: y", "x.yaml:1:7: found the name 'y', expected 'x', the name of the file")]
     [TestCase("name: x\n", "", "x.yaml:1:1: found no 'name', expected 'x', the name of the file")]
     [TestCase("title:", "titel:", "x.yaml:1:1: found no 'title', expected a text\n"
-        + "x.yaml:2:1: found 'titel', expected one of name, title, workload, question, machine, seed, systems, set, vary, figures, extends; did you mean 'title'?")]
+        + "x.yaml:2:1: found 'titel', expected one of name, title, workload, question, machine, seed, systems, set, sweep, figures, extends; did you mean 'title'?")]
     [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, xeon-gold-6138; did you mean 'xeon-gold-6138'?")]
     [TestCase("machine: xeon-gold-6138", "machine: xeon-gold-6138\nseed: -1", "x.yaml:5:7: found '-1' for 'seed', expected a whole number of at least 0")]
     [TestCase("{system: sel4}", "{system: sel}",
@@ -99,21 +100,34 @@ public class ScenarioReaderTests
     [TestCase("set: {machine: {wrpkru: 128}}", "x.yaml:8:16: found a map under 'machine', expected keys in full, such as 'machine.wrpkru: 128'", "")]
     [TestCase("set: 3", "x.yaml:8:6: found '3' for 'set', expected a map", "")]
     [TestCase("set: {machine.llc-latency: 13}", "x.yaml: found machine.llc-latency 13 below machine.l2-latency 14, expected latencies that grow from level to level", "")]
-    [TestCase("figures: [{kind: pie}]", "x.yaml:8:18: found 'pie' for 'kind', expected one of round-trip, composition, cost-share, throughput, ratio-curve", "")]
+    [TestCase("figures: [{kind: pie}]", "x.yaml:8:18: found 'pie' for 'kind', expected one of round-trip, composition, cost-share, throughput, ratio-curve, heat-map", "")]
     [TestCase("figures: [{kind: round-trip, name: ../x}]", "x.yaml:8:36: found the name '../x', expected a name that a file can have", "")]
     [TestCase("figures: [{kind: round-trip}, {kind: round-trip}]", "x.yaml:8:31: found the figure 'round-trip' a second time, expected a 'name' for each, once", "")]
-    [TestCase("vary: {key: machine.wrpkru}", "x.yaml:8:7: found neither 'values' nor 'from' and 'to', expected a list of values, or a range with steps", "")]
-    [TestCase("vary: {key: machine.wrpkru, values: []}", "x.yaml:8:37: found no values, expected at least one value", "")]
-    [TestCase("vary: {key: machine.wrpkru, values: [1, x]}", "x.yaml:8:41: found 'x' for 'machine.wrpkru', expected a number between 0 and 1000000000", "")]
-    [TestCase("vary: {key: machine.wrpkru, values: [1, 1.0]}", "x.yaml:8:41: found the value '1.0' a second time, expected each value once", "")]
-    [TestCase("vary: {key: machine.wrpkur, values: [1]}", "found 'machine.wrpkur' for 'key'", "did you mean 'machine.wrpkru'?")]
-    [TestCase("vary: {key: machine.wrpkru, from: 0, to: 8, steps: 3, scale: log}", "x.yaml:8:7: found a logarithmic range from 0 to 8, expected a range above 0", "")]
-    [TestCase("vary: {key: machine.wrpkru, from: 8, to: 8, steps: 3}", "x.yaml:8:7: found a range from 8 to 8, expected two different ends", "")]
-    [TestCase("vary: {key: machine.wrpkru, from: 0, to: 8, steps: 1}", "x.yaml:8:52: found '1' for 'steps', expected a whole number between 2 and 1000", "")]
-    [TestCase("vary: {key: machine.wrpkru, from: 0, to: 8}", "x.yaml:8:7: found no 'steps' under 'vary', expected a whole number between 2 and 1000", "")]
-    [TestCase("vary: {key: kernel.kpti, from: 0, to: 1, steps: 2}", "x.yaml:8:7: found a range for 'kernel.kpti', expected values, each one of true, false", "")]
-    [TestCase("vary: {key: machine.wrpkru, values: [1], from: 2}", "x.yaml:8:42: found 'from' under 'vary', expected one of key, values", "")]
-    public void A_wrong_setting_variation_or_figure_is_refused(string line, string start, string end)
+    [TestCase("sweep: {machine.wrpkru: {}}", "x.yaml:8:25: found neither 'list' nor 'from' and 'to' for 'machine.wrpkru', expected {list: [...]}, or {from, to, steps} with or without 'scale: log'", "")]
+    [TestCase("sweep: {machine.wrpkru: 3}", "x.yaml:8:25: found no map for 'machine.wrpkru', expected {list: [...]}, or {from, to, steps} with or without 'scale: log'", "")]
+    [TestCase("sweep: {}", "x.yaml:8:8: found a sweep over nothing, expected keys that can be set, each with its values", "")]
+    [TestCase("sweep: 3", "x.yaml:8:8: found '3' for 'sweep', expected a map", "")]
+    [TestCase("sweep: {machine.wrpkru: {list: []}}", "x.yaml:8:32: found no values, expected at least one value", "")]
+    [TestCase("sweep: {machine.wrpkru: {list: [1, x]}}", "x.yaml:8:36: found 'x' for 'machine.wrpkru', expected a number between 0 and 1000000000", "")]
+    [TestCase("sweep: {machine.wrpkru: {list: [1, 1.0]}}", "x.yaml:8:36: found the value '1.0' a second time, expected each value once", "")]
+    [TestCase("sweep: {machine.wrpkur: {list: [1]}}", "found 'machine.wrpkur' in a sweep", "did you mean 'machine.wrpkru'?")]
+    [TestCase("sweep: {latin-hypercub: 20, machine.wrpkru: {list: [1]}}", "found 'latin-hypercub' in a sweep", "did you mean 'latin-hypercube'?")]
+    [TestCase("sweep: {machine.wrpkru: {from: 0, to: 8, steps: 3, scale: log}}", "x.yaml:8:25: found a logarithmic range from 0 to 8, expected a range above 0", "")]
+    [TestCase("sweep: {machine.wrpkru: {from: 1, to: 8, steps: 3, scale: logg}}", "x.yaml:8:59: found 'logg' for 'scale', expected one of linear, log; did you mean 'log'?", "")]
+    [TestCase("sweep: {machine.wrpkru: {from: 8, to: 8, steps: 3}}", "x.yaml:8:25: found a range from 8 to 8, expected two different ends", "")]
+    [TestCase("sweep: {machine.wrpkru: {from: 0, to: 8, steps: 1}}", "x.yaml:8:49: found '1' for 'steps', expected a whole number between 2 and 1000", "")]
+    [TestCase("sweep: {machine.wrpkru: {from: 0, to: 8}}", "x.yaml:8:25: found no 'steps' under 'machine.wrpkru', expected a whole number between 2 and 1000", "")]
+    [TestCase("sweep: {workload.round-trips: {from: 1.5, to: 8, steps: 2}}", "x.yaml:8:31: found a range from 1.5 to 8 for 'workload.round-trips', expected whole numbers", "")]
+    [TestCase("sweep: {kernel.kpti: {from: 0, to: 1, steps: 2}}", "x.yaml:8:22: found a range for 'kernel.kpti', expected a list, each one of true, false", "")]
+    [TestCase("sweep: {machine.wrpkru: {list: [1], from: 2}}", "x.yaml:8:37: found 'from' under 'machine.wrpkru', expected 'list'", "")]
+    [TestCase("sweep: {machine.wrpkru: {from: 1, to: 9, steps: 1000}, machine.vmfunc: {from: 1, to: 9, steps: 1000}}", "x.yaml:8:8: found a grid of 1000000 points, expected at most 100000", "")]
+    [TestCase("sweep: {latin-hypercube: 0, axes: {machine.wrpkru: {list: [1]}}}", "x.yaml:8:26: found '0' for 'latin-hypercube', expected a whole number between 1 and 100000", "")]
+    [TestCase("sweep: {latin-hypercube: 9, sed: 2, axes: {machine.wrpkru: {list: [1]}}}", "x.yaml:8:29: found 'sed' under 'sweep', expected one of latin-hypercube, seed, axes; did you mean 'seed'?", "")]
+    [TestCase("sweep: {latin-hypercube: 9}", "x.yaml:8:8: found no 'axes' under 'sweep', expected a map", "")]
+    [TestCase("sweep: {latin-hypercube: 9, axes: {machine.wrpkru: {from: 1, to: 2, steps: 3}}}", "x.yaml:8:69: found 'steps' under 'machine.wrpkru', expected one of list, from, to, scale", "")]
+    [TestCase("sweep: {machine.llc-latency: {list: [50, 13]}}", "x.yaml: found machine.llc-latency 13 below machine.l2-latency 14, expected latencies that grow from level to level", "")]
+    [TestCase("figures: [{kind: heat-map, against: sel}]", "x.yaml:8:37: found 'sel' for 'against', expected one of the systems monolithic, underbridge, skybridge, sel4, fiasco, zircon, native; did you mean 'sel4'?", "")]
+    public void A_wrong_setting_sweep_or_figure_is_refused(string line, string start, string end)
     {
         Assert.That(Parse($"{Loop}\n{line}\n"), Is.Null);
         Assert.That(errors.Count, Is.EqualTo(1), Messages);
@@ -170,25 +184,69 @@ public class ScenarioReaderTests
             Is.EqualTo(new[] { ("workload.round-trips", "7"), ("machine.wrpkru", "70") }));
     }
 
-    [TestCase("{key: workload.work-scale, from: 0.25, to: 4, steps: 5, scale: log}", "0.25 0.5 1 2 4")]
-    [TestCase("{key: machine.wrpkru, from: 0, to: 1, steps: 11}", "0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1")]
-    [TestCase("{key: workload.round-trips, from: 1, to: 1000, steps: 4, scale: log}", "1 10 100 1000")]
-    [TestCase("{key: kernel.kpti, values: [true, false]}", "true false")]
-    [TestCase("{key: kernel.fpu, values: [none, eager]}", "none eager")]
-    [TestCase("{key: machine.wrpkru, values: [28.0, 1e2]}", "28 100")]
-    public void A_variation_lists_its_points(string vary, string values)
+    [TestCase("workload.work-scale: {from: 0.25, to: 4, steps: 5, scale: log}", "0.25 0.5 1 2 4")]
+    [TestCase("machine.wrpkru: {from: 0, to: 1, steps: 11}", "0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1")]
+    [TestCase("machine.wrpkru: {from: 3, to: 1, steps: 3}", "3 2 1")]
+    [TestCase("workload.round-trips: {from: 1, to: 1000, steps: 4, scale: log}", "1 10 100 1000")]
+    [TestCase("workload.round-trips: {from: 1, to: 3, steps: 9}", "1 2 3")]
+    [TestCase("kernel.kpti: {list: [true, false]}", "true false")]
+    [TestCase("kernel.fpu: {list: [none, eager]}", "none eager")]
+    [TestCase("machine.wrpkru: {list: [28.0, 1e2]}", "28 100")]
+    public void An_axis_lists_its_values(string axis, string values)
     {
-        var scenario = Accepted(Parse($"{Loop}\nvary: {vary}"));
-        Assert.That(string.Join(' ', scenario.Vary!.Values), Is.EqualTo(values));
+        var scenario = Accepted(Parse($"{Loop}\nsweep: {{{axis}}}"));
+        Assert.That(string.Join(' ', scenario.Points.Select(point => point.Settings.Single().Value)), Is.EqualTo(values));
     }
 
     [Test]
-    public void A_point_of_a_variation_is_a_scenario_with_the_value_set()
+    public void A_grid_has_every_combination_and_its_last_axis_runs_fastest()
     {
-        var scenario = Accepted(Parse($"{Loop}\nset: {{machine.wrpkru: 1}}\nvary: {{key: machine.wrpkru, values: [28, 128]}}"));
-        var point = scenario.At("128");
-        Assert.That(point.Vary, Is.Null);
+        var scenario = Accepted(Parse($"{Loop}\nsweep: {{machine.wrpkru: {{list: [28, 11]}}, kernel.kpti: {{list: [true, false]}}}}"));
+        Assert.That(scenario.Points.Select(point => $"{point}"), Is.EqualTo(new[]
+        {
+            "machine.wrpkru=28 kernel.kpti=true", "machine.wrpkru=28 kernel.kpti=false", "machine.wrpkru=11 kernel.kpti=true", "machine.wrpkru=11 kernel.kpti=false",
+        }));
+    }
+
+    const string Hypercube = "latin-hypercube: 40, seed: 3, axes: {machine.wrpkru: {from: 10, to: 1000, scale: log}, kernel.fpu: {list: [none, eager]}";
+
+    [Test]
+    public void A_latin_hypercube_has_one_point_in_each_stratum_of_each_axis()
+    {
+        var points = Accepted(Parse($"{Loop}\nsweep: {{{Hypercube}}}}}")).Points;
+        var strata = points.Select(point => (int)(40 * Math.Log(double.Parse(point["machine.wrpkru"], System.Globalization.CultureInfo.InvariantCulture) / 10) / Math.Log(100))).ToList();
+        Assert.That(strata, Is.EquivalentTo(Enumerable.Range(0, 40)).And.Not.Ordered);
+        Assert.That(points.Count(point => point["kernel.fpu"] == "none"), Is.EqualTo(20));
+    }
+
+    [Test]
+    public void The_seed_of_a_latin_hypercube_decides_its_points_and_an_axis_more_changes_none_of_the_others()
+    {
+        string Values(string sweep) => string.Join(' ', Accepted(Parse($"{Loop}\nsweep: {{{sweep}}}}}")).Points.Select(point => point["machine.wrpkru"]));
+        Assert.That(Values($"{Hypercube}, machine.vmfunc: {{from: 1, to: 9}}"), Is.EqualTo(Values(Hypercube)));
+        Assert.That(Values(Hypercube.Replace("seed: 3", "seed: 4", StringComparison.Ordinal)), Is.Not.EqualTo(Values(Hypercube)));
+    }
+
+    [Test]
+    public void Points_of_a_latin_hypercube_that_coincide_are_one() =>
+        Assert.That(Accepted(Parse($"{Loop}\nsweep: {{latin-hypercube: 40, axes: {{kernel.fpu: {{list: [none, eager]}}}}}}")).Points, Has.Count.EqualTo(2));
+
+    [Test]
+    public void A_point_of_a_sweep_is_a_scenario_with_its_values_set()
+    {
+        var scenario = Accepted(Parse($"{Loop}\nset: {{machine.wrpkru: 1}}\nsweep: {{machine.wrpkru: {{list: [28, 128]}}}}"));
+        var point = scenario.At(scenario.Points[1]);
+        Assert.That(point.Sweep, Is.Null);
         Assert.That(ResolvedScenario.Of(point, Catalogue).Machine.Prices["wrpkru"].Value, Is.EqualTo(128));
+    }
+
+    [TestCase("sweep: {machine.wrpkru: {list: [1, 2]}}", "a heat map without a grid of two keys")]
+    [TestCase("sweep: {machine.wrpkru: {list: [1, 2]}, kernel.kpti: {list: [true, false]}}", "a heat map without a grid of two keys")]
+    [TestCase("sweep: {machine.wrpkru: {list: [1, 2]}, machine.vmfunc: {list: [1, 2]}}", "a heat map of underbridge against sel4")]
+    public void A_heat_map_needs_two_numbers_and_two_systems(string sweep, string found)
+    {
+        Assert.That(Parse($"{Loop.Replace("{system: sel4}", found.Contains("against") ? "{system: sel4}" : "{system: sel4}\n  - {system: underbridge}", StringComparison.Ordinal)}\n{sweep}\nfigures: [{{kind: heat-map, against: sel4}}]"), Is.Null);
+        Assert.That(errors.Errors.Single().Found, Is.EqualTo(found));
     }
 
     [Test]
@@ -296,7 +354,10 @@ public class ScenarioReaderTests
         {
             Loop,
             Loop.Replace("A title", "\"A \\\"title\\\": é\\\\ \\u0007 \\n# two\"", StringComparison.Ordinal)
-                + "\nvary: {key: kernel.fpu, values: [none, eager]}\nfigures: [{kind: round-trip, title: T}, {kind: composition}]",
+                + "\nsweep: {kernel.fpu: {list: [none, eager]}, machine.wrpkru: {from: 1, to: 9, steps: 3}}\nfigures: [{kind: round-trip, title: T}, {kind: composition}]",
+            $"{Loop}\nsweep: {{{Hypercube}}}}}",
+            Loop.Replace("{system: sel4}", "{system: sel4}\n  - {system: underbridge}", StringComparison.Ordinal)
+                + "\nsweep: {machine.wrpkru: {list: [1, 2]}, machine.vmfunc: {list: [1, 2]}}\nfigures: [{kind: heat-map, against: sel4}]",
             Replay(", begin: 'a: b', routes: {fcntl: file-system}, compute-per-call: {value: 900, unit: cycles, grade: derived, source: user, at: x, "
                 + "range: [5.5, 2000], rests-on: rt-sel4, note: why}") + "\nset: {machine.wrpkru: 1, kernel.kpti: true}",
             Replay(", timed: t.strace, end: x, operation-end: y, max-gap: 1e6, work-scale: 0.1"),
@@ -311,7 +372,7 @@ public class ScenarioReaderTests
             Assert.That((again.Title, again.Question), Is.EqualTo((scenario.Title, scenario.Question)));
             Assert.That(again.Systems, Is.EqualTo(scenario.Systems));
             Assert.That(again.Figures, Is.EqualTo(scenario.Figures));
-            Assert.That(again.Vary?.Values, Is.EqualTo(scenario.Vary?.Values));
+            Assert.That(again.Points.Select(point => $"{point}"), Is.EqualTo(scenario.Points.Select(point => $"{point}")));
             Assert.That(again.Settings.Select(setting => (setting.Key, setting.Value)), Is.EquivalentTo(scenario.Settings.Select(setting => (setting.Key, setting.Value))));
             if (scenario.Workload is not Replay replay) Assert.That(again.Workload, Is.EqualTo(scenario.Workload));
             else Assert.That((Replay)again.Workload with { Routes = replay.Routes }, Is.EqualTo(replay));

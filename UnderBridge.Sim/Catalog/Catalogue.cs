@@ -25,6 +25,9 @@ public sealed class Catalogue
         CheckPathNames(errors);
     }
 
+    /// <summary>A hash over every file of the catalogue, those laid over the built-in ones included.</summary>
+    public string Hash => files.Hash();
+
     public Bibliography Bibliography { get; }
 
     /// <summary>Hardware profiles by name.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Evidence;
 
@@ -34,6 +36,19 @@ sealed class CatalogueFiles
     public IEnumerable<YamlMap> ReadLayers(string path, ErrorList errors, Bibliography bibliography) =>
         layers[path].Select(layer => layer.Read(errors, bibliography));
 
+    /// <summary>SHA-256 over the paths and texts of all layers, in lower-case hexadecimal digits.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (path, stack) in layers)
+            foreach (var part in stack.SelectMany(layer => new[] { path, layer.Text ?? "" }))
+            {
+                hash.AppendData(BitConverter.GetBytes(Encoding.UTF8.GetByteCount(part)));
+                hash.AppendData(Encoding.UTF8.GetBytes(part));
+            }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     void LayOver(string folder, ErrorList errors)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories))
@@ -46,12 +61,16 @@ sealed class CatalogueFiles
         below.Add(layer);
     }
 
-    sealed record Layer(string Shown, Func<string?> Text)
+    sealed class Layer(string shown, Func<string?> read)
     {
+        readonly Lazy<string?> text = new(read);
+
+        public string? Text => text.Value;
+
         public YamlMap Read(ErrorList errors, Bibliography bibliography)
         {
-            var root = Text() is { } text ? YamlTree.Parse(text, Shown, errors) : null;
-            return YamlDocument.Cursor(root, Shown, errors, bibliography);
+            var root = Text is { } yaml ? YamlTree.Parse(yaml, shown, errors) : null;
+            return YamlDocument.Cursor(root, shown, errors, bibliography);
         }
     }
 }

@@ -14,6 +14,13 @@ public sealed record ResultsDocument(
 /// </summary>
 public static class ResultsJson
 {
+    /// <summary>How files that only the simulator reads are written: one line, names as in YAML.</summary>
+    internal static readonly JsonSerializerOptions Layout = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
     static readonly JsonWriterOptions layout = new()
     {
         Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -26,7 +26,7 @@ public sealed class StudyFigures
     public static IReadOnlyList<(string Name, Figure Figure)> Of(StudyResult study, IReadOnlyList<ResultRow> rows)
     {
         var figures = new StudyFigures(study, rows);
-        return [.. study.Scenario.Figures.Select(request => (request.Name, figures.SayWhatIsSet(figures.Draw(request))))];
+        return [.. study.Scenario.Figures.Select(request => (request.Name, SayWhatIsSet(study.Scenario, figures.Draw(request))))];
     }
 
     Figure Draw(FigureRequest request) => request.Kind switch
@@ -35,13 +35,13 @@ public sealed class StudyFigures
         FigureRequest.Composition => RoundTrip(request, normalised: true),
         FigureRequest.CostShare => CostShare(request),
         FigureRequest.Throughput => Throughput(request),
-        FigureRequest.RatioCurve => RatioCurve(request),
+        _ when FigureRequest.OfSweeps.Contains(request.Kind) => new SweepFigures(study.Scenario, rows).Draw(request),
         _ => throw new ArgumentException($"no figure of kind '{request.Kind}'", nameof(request)),
     };
 
-    Figure SayWhatIsSet(Figure figure)
+    internal static Figure SayWhatIsSet(Scenario scenario, Figure figure)
     {
-        var settings = study.Scenario.Settings.Select(setting => $"{setting.Key}={setting.Value}").ToList();
+        var settings = scenario.Settings.Select(setting => $"{setting.Key}={setting.Value}").ToList();
         return settings.Count == 0 ? figure : figure with { Caption = $"{figure.Caption} Set over the catalogue: {string.Join(", ", settings)}." };
     }
 
@@ -111,33 +111,9 @@ public sealed class StudyFigures
         return new Bar(row.Value, Interval(row.Low, row.High), Interval(row.RangeLow, row.RangeHigh), FormattableString.Invariant($"{row.Value:0.0}"), row.Published);
     }
 
-    Lines RatioCurve(FigureRequest request)
-    {
-        var curves = study.Observations.Where(observation => observation.System.System == "underbridge")
-            .GroupBy(observation => observation.System.Base)
-            .Select(points => new LineSeries(SystemNames.Title(points.Key), [.. points.Select(RatioPoint).OrderBy(point => point.X)])).ToList();
-        var defaults = study.Observations.FirstOrDefault(observation => observation is { System.System: "underbridge", Point: "1" });
-        var caption = "Throughput of UnderBridge over that of native IPC with KPTI, while every cycle of real work in app and servers is scaled. One point a run of the same recorded calls. "
-            + "Bands: all assumed prices anywhere in their ranges.";
-        return new Lines(request.Title, caption, new Axis("Real work per IPC", "cycles", Logarithmic: true), new Axis("UnderBridge / native", From: 0), curves)
-        {
-            Default = defaults is null ? null : new DefaultPoint(defaults.WorkPerIpc, FormattableString.Invariant($"default, {defaults.WorkPerIpc:0}")),
-            References = [new ReferenceLine(1, "native")],
-        };
-    }
-
-    LinePoint RatioPoint(Observation observation)
-    {
-        var row = Row(observation, Metrics.Normalised);
-        return new LinePoint(observation.WorkPerIpc, row.Value, Interval(row.RangeLow, row.RangeHigh));
-    }
-
-    ResultRow Row(Observation observation, string metric)
-    {
-        var point = observation.Point.Length == 0 ? "" : $"{study.Scenario.Vary!.Key}={observation.Point}";
-        return rows.First(row => row.Metric == metric && row.System == observation.System.System && row.Base == observation.System.Base
-            && row.Variant == StudyRows.VariantName(observation.System.Variant) && row.Point == point);
-    }
+    ResultRow Row(Observation observation, string metric) =>
+        rows.First(row => row.Metric == metric && row.System == observation.System.System && row.Base == observation.System.Base
+            && row.Variant == StudyRows.VariantName(observation.System.Variant) && row.Point == observation.Point);
 
     static Interval? Interval(double? low, double? high) => low is { } from && high is { } to ? new Interval(from, to) : null;
 }

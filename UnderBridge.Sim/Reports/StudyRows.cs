@@ -16,17 +16,20 @@ public sealed class StudyRows
     readonly Dictionary<Observation, Sensitivity> sensitivities;
     readonly ReferenceRuns references;
 
-    StudyRows(StudyResult study, Catalogue catalogue)
+    StudyRows(StudyResult study, Catalogue catalogue, ReferenceRuns references)
     {
         this.study = study;
         this.catalogue = catalogue;
-        references = new ReferenceRuns(catalogue);
+        this.references = references;
         sensitivities = study.Observations.ToDictionary(observation => observation, observation => Sensitivity.Of(observation, references.Of));
     }
 
-    public static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue)
+    /// <param name="study">What was run.</param>
+    /// <param name="catalogue">The catalogue it was run on.</param>
+    /// <param name="references">Reference runs on that catalogue, for studies that share them.</param>
+    public static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue, ReferenceRuns? references = null)
     {
-        var rows = new StudyRows(study, catalogue);
+        var rows = new StudyRows(study, catalogue, references ?? new ReferenceRuns(catalogue));
         return [.. study.Observations.SelectMany(rows.Of)];
     }
 
@@ -36,9 +39,9 @@ public sealed class StudyRows
         var kinds = study.Scenario.Figures.Select(figure => figure.Kind).ToHashSet();
         var everything = kinds.Count == 0;
         var rows = new List<ResultRow>();
-        if (everything || kinds.Overlaps([FigureRequest.Throughput, FigureRequest.RatioCurve])) rows.AddRange(Throughput(observation));
+        if (everything || kinds.Overlaps([FigureRequest.Throughput, .. FigureRequest.OfSweeps])) rows.AddRange(Throughput(observation));
         if (study.Scenario.ReportsShares) rows.AddRange(Shares(observation));
-        if (kinds.Contains(FigureRequest.RatioCurve)) rows.Add(Row(observation, Metrics.WorkPerIpc, "cycles", observation.WorkPerIpc));
+        if (kinds.Overlaps(FigureRequest.OfSweeps)) rows.Add(Row(observation, Metrics.WorkPerIpc, "cycles", observation.WorkPerIpc));
         rows.AddRange(Counts(observation));
         return rows;
     }
@@ -87,7 +90,7 @@ public sealed class StudyRows
     }
 
     // The recorded calls are the same at every point of a variation, so they are listed without one only.
-    IEnumerable<ResultRow> Counts(Observation observation) => observation.Counts
+    static IEnumerable<ResultRow> Counts(Observation observation) => observation.Counts
         .Where(count => !IsCall(count.Key) || observation.Point.Length == 0)
         .Select(count => IsCall(count.Key)
             ? Row(observation, count.Key, "calls", count.Value)
@@ -107,14 +110,13 @@ public sealed class StudyRows
         ? Estimate.Exact(numerators[0] / denominators[0])
         : BatchMeans.Ratio(numerators, denominators, Math.Min(((Replay)observation.Workload).Batches, denominators.Length));
 
-    ResultRow Row(Observation observation, string metric, string unit, double value) => Row(observation, metric, unit, value, null, null, null);
+    static ResultRow Row(Observation observation, string metric, string unit, double value) => Row(observation, metric, unit, value, null, null, null);
 
-    ResultRow Row(Observation observation, string metric, string unit, Estimate value, (double Low, double High)? range) =>
+    static ResultRow Row(Observation observation, string metric, string unit, Estimate value, (double Low, double High)? range) =>
         Row(observation, metric, unit, value.Value, value.Low, value.High, range);
 
-    ResultRow Row(Observation observation, string metric, string unit, double value, double? low, double? high, (double Low, double High)? range) => new(
-        observation.System.System, observation.System.Base, VariantName(observation.System.Variant),
-        observation.Point.Length == 0 ? "" : $"{study.Scenario.Vary!.Key}={observation.Point}",
+    static ResultRow Row(Observation observation, string metric, string unit, double value, double? low, double? high, (double Low, double High)? range) => new(
+        observation.System.System, observation.System.Base, VariantName(observation.System.Variant), observation.Point,
         metric, unit, value, low, high, range?.Low, range?.High);
 
     // A run that the user changed is not what the publication measured: it is held against nothing, and may claim nothing.

@@ -15,7 +15,7 @@ public sealed record Scenario
     public int Seed { get; init; } = 1;
     public required IReadOnlyList<SystemUnderTest> Systems { get; init; }
     public required Workload Workload { get; init; }
-    public Variation? Vary { get; init; }
+    public Sweep? Sweep { get; init; }
 
     /// <summary>Values set over the catalogue and the file, by stable key, in the order given.</summary>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
@@ -31,13 +31,15 @@ public sealed record Scenario
     /// <summary>Where a file lies that the scenario names relative to its own folder.</summary>
     public string Locate(string path) => Path.Combine(Path.GetDirectoryName(File) ?? "", path);
 
-    /// <summary>The scenario at one value of its variation, without the variation.</summary>
-    public Scenario At(string value)
+    /// <summary>The points of its sweep, or the one of a scenario that sweeps nothing.</summary>
+    public IReadOnlyList<SweepPoint> Points => Sweep?.Points ?? [SweepPoint.Origin];
+
+    /// <summary>The scenario at one point of its sweep, without the sweep.</summary>
+    public Scenario At(SweepPoint point) => this with
     {
-        var varied = Vary ?? throw new InvalidOperationException($"{Name} varies nothing");
-        var point = new Setting(varied.Key, value, $"vary {varied.Key}={value}");
-        return this with { Vary = null, Settings = [.. Settings.Where(setting => setting.Key != varied.Key), point] };
-    }
+        Sweep = null,
+        Settings = [.. Settings.Where(setting => point.Settings.All(swept => swept.Key != setting.Key)), .. point.Settings],
+    };
 }
 
 /// <summary>One bar: a system, the kernel it is ported to (empty when it is none or its own), and its KPTI variant.</summary>
@@ -49,19 +51,25 @@ public enum KptiVariant { Default, Kpti, NoKpti }
 /// <summary>A key set to a value, as <c>--set machine.wrpkru=128</c> or an entry under <c>set:</c>; <paramref name="Place"/> says where for messages.</summary>
 public sealed record Setting(string Key, string Value, string Place);
 
-/// <summary>A key run over several values, each a point of the results.</summary>
-public sealed record Variation(string Key, IReadOnlyList<string> Values);
-
-/// <summary>A figure to draw: its kind, one of <see cref="Kinds"/>, file stem and title.</summary>
-public sealed record FigureRequest(string Kind, string Name, string Title)
+/// <summary>
+/// A figure to draw: its kind, one of <see cref="Kinds"/>, file stem and title; for a heat map <paramref name="Against"/> names the system that UnderBridge is held against.
+/// </summary>
+public sealed record FigureRequest(string Kind, string Name, string Title, string Against = "")
 {
     public const string RoundTrip = "round-trip";
     public const string Composition = "composition";
     public const string CostShare = "cost-share";
     public const string Throughput = "throughput";
     public const string RatioCurve = "ratio-curve";
+    public const string HeatMap = "heat-map";
 
-    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve];
+    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap];
+
+    /// <summary>The system whose gain over others ratio curves and heat maps show.</summary>
+    public const string Subject = "underbridge";
+
+    /// <summary>Kinds that show how results move over the points of a sweep.</summary>
+    public static readonly IReadOnlyList<string> OfSweeps = [RatioCurve, HeatMap];
 }
 
 /// <summary>What the systems are asked to do.</summary>

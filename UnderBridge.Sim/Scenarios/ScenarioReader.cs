@@ -58,13 +58,15 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
             Systems = Systems(map.List("systems"), map),
             Workload = workload ?? new PingPong(),
             Settings = Settings(map.OptionalMap("set"), keys),
-            Vary = VariationReader.Read(map.OptionalMap("vary"), keys),
+            Sweep = SweepReader.Read(map.OptionalMap("sweep"), keys),
             Figures = Figures(map.OptionalList("figures"), title),
             File = file,
         };
         map.Optional("extends");
         map.Close();
-        if (errors.Count == before) CheckLatencies(scenario);
+        if (errors.Count > before) return scenario;
+        CheckHeatMaps(scenario, map.OptionalList("figures"), keys!);
+        CheckLatencies(scenario);
         return scenario;
     }
 
@@ -148,17 +150,31 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
             var name = named?.Text() ?? kind;
             if (!IsFileName(name) && name.Length > 0) named!.Refuse($"the name '{name}'", "a name that a file can have");
             if (figures.Exists(other => other.Name == name) && name.Length > 0) item.Refuse($"the figure '{name}' a second time", "a 'name' for each, once");
-            figures.Add(new FigureRequest(kind, name, map.OptionalText("title") ?? scenarioTitle));
+            var against = kind == FigureRequest.HeatMap ? map.Choice("against", SystemNames.All, "systems") : "";
+            figures.Add(new FigureRequest(kind, name, map.OptionalText("title") ?? scenarioTitle, against));
             map.Close();
         }
         return figures;
     }
 
+    /// <summary>A heat map holds UnderBridge against another system of the scenario over a grid of two numbers.</summary>
+    static void CheckHeatMaps(Scenario scenario, IReadOnlyList<YamlValue> items, SettableKeys keys)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (scenario.Figures[i] is not { Kind: FigureRequest.HeatMap } figure) continue;
+            if (scenario.Sweep is not { Sample: null, Axes: [ListAxis { Values.Count: > 1 } x, ListAxis { Values.Count: > 1 } y] } || !keys.Find(x.Key)!.IsNumber || !keys.Find(y.Key)!.IsNumber)
+                items[i].Refuse("a heat map without a grid of two keys", "a sweep over two keys, each with two numbers or more");
+            var compared = scenario.Systems.Where(system => system.System == figure.Against).Select(system => system.Base);
+            if (!scenario.Systems.Any(system => system.System == FigureRequest.Subject && compared.Contains(system.Base)))
+                items[i].Refuse($"a heat map of {FigureRequest.Subject} against {figure.Against}", "both among the systems, on the same base");
+        }
+    }
+
     /// <summary>A cache below another is not faster, whatever was set: at every point of the scenario.</summary>
     void CheckLatencies(Scenario scenario)
     {
-        IEnumerable<Scenario> points = scenario.Vary is { } vary ? vary.Values.Select(scenario.At) : [scenario];
-        foreach (var machine in points.Select(point => ResolvedScenario.Of(point, catalogue).Machine))
+        foreach (var machine in scenario.Points.Select(point => ResolvedScenario.Of(scenario.At(point), catalogue).Machine))
         {
             var (l1i, l1d, l2, llc, memory) = (machine.L1I.Latency, machine.L1D.Latency, machine.L2.Latency, machine.Llc.Latency, machine.Prices["memory-latency"]);
             foreach (var (near, far) in new[] { (l1i, l2), (l1d, l2), (l2, llc), (llc, memory) })

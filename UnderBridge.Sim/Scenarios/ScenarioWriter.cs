@@ -20,9 +20,9 @@ public static class ScenarioWriter
         Block(yaml, "set", scenario.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key}: {setting.Value}"));
         Block(yaml, "systems", scenario.Systems.Select(System));
         Block(yaml, "workload", Workload(scenario.Workload));
-        if (scenario.Vary is { } vary) Block(yaml, "vary", [$"key: {vary.Key}", $"values: [{string.Join(", ", vary.Values)}]"]);
+        if (scenario.Sweep is { } sweep) Block(yaml, "sweep", Sweep(sweep));
         Block(yaml, "figures", scenario.Figures.Select(figure =>
-            $"- {{kind: {figure.Kind}, name: {Quote(figure.Name)}, title: {Quote(figure.Title)}}}"));
+            $"- {{kind: {figure.Kind}, name: {Quote(figure.Name)}, title: {Quote(figure.Title)}{(figure.Against.Length == 0 ? "" : $", against: {figure.Against}")}}}"));
         return yaml.ToString();
     }
 
@@ -58,6 +58,20 @@ public static class ScenarioWriter
         }
         if (replay.ComputePerCall is { } compute) yield return $"compute-per-call: {Sourced(compute)}";
     }
+
+    static IEnumerable<string> Sweep(Sweep sweep)
+    {
+        var axes = sweep.Axes.Select(axis => $"{axis.Key}: {{{Axis(axis)}}}");
+        if (sweep.Sample is not { } sample) return axes;
+        return [$"{SweepReader.Hypercube}: {Number(sample.Count)}", $"{SweepReader.Seed}: {Number(sample.Seed)}", $"{SweepReader.AxesOf}:", .. axes.Select(axis => $"  {axis}")];
+    }
+
+    static string Axis(SweepAxis axis) => axis switch
+    {
+        ListAxis list => $"{SweepReader.List}: [{string.Join(", ", list.Values)}]",
+        RangeAxis range => $"{SweepReader.From}: {Number(range.From)}, {SweepReader.To}: {Number(range.To)}, {SweepReader.Scale}: {(range.Logarithmic ? "log" : "linear")}",
+        _ => throw new ArgumentException($"no way to write a {axis.GetType().Name}", nameof(axis)),
+    };
 
     static string Sourced(Sourced<double> number)
     {

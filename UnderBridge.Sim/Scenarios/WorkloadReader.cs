@@ -59,7 +59,8 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     {
         if (value?.Text() is not { Length: > 0 } written) return null;
         var path = Path.Combine(Path.GetDirectoryName(value.File) ?? "", written);
-        if (!File.Exists(path))
+        // A resolved scenario lies where its results are, which need not be where its traces are.
+        if (!File.Exists(path) && Path.GetFileName(scenarioFile) != ScenarioReader.ResolvedFile)
         {
             var found = Directory.Exists(path) ? $"the directory '{written}'" : $"no file '{written}'";
             value.Refuse($"{found} for '{value.Name}'", "a file, relative to this one", YamlDocument.Sibling(path, "*"));

@@ -13,7 +13,7 @@ public sealed record Observation
 {
     public required SystemUnderTest System { get; init; }
 
-    /// <summary>Value of the varied key, or empty.</summary>
+    /// <summary>The point of the sweep, as <c>machine.wrpkru=28</c>, or empty.</summary>
     public required string Point { get; init; }
 
     public required SystemSpec Spec { get; init; }

@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Scenarios;
 
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>What a scenario gave: an observation for each system at each point, in the order of the scenario.</summary>
-public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> Observations, IReadOnlyList<string> Warnings)
-{
-    /// <summary>The values of the varied key in order, or one empty point.</summary>
-    public IReadOnlyList<string> Points => Scenario.Vary?.Values ?? [""];
-}
+public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> Observations, IReadOnlyList<string> Warnings);
 
 /// <summary>Runs scenarios. Runs are independent of each other, so any number of threads gives the same result.</summary>
 public sealed class Study(Catalogue catalogue)
 {
+    readonly ConcurrentDictionary<(string, Replay), Lazy<Recording>> recordings = new();
+
     /// <param name="scenario">What to run; its reader has accepted it.</param>
     /// <param name="jobs">How many systems run at once.</param>
     /// <param name="progress">Told of each run that ended, if given; from any thread.</param>
@@ -22,10 +21,9 @@ public sealed class Study(Catalogue catalogue)
     /// <exception cref="Systems.PathException">The verifier refuses a path under the features asked for.</exception>
     public StudyResult Run(Scenario scenario, int jobs, Action<Observation>? progress = null, CancellationToken cancellation = default)
     {
-        var points = scenario.Vary?.Values ?? [""];
-        var resolved = points.Select(point => ResolvedScenario.Of(point.Length == 0 ? scenario : scenario.At(point), catalogue)).ToList();
-        var recordings = Recordings(scenario, resolved);
-        var runs = points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point, recordings[p]))).ToList();
+        var resolved = scenario.Points.Select(point => ResolvedScenario.Of(scenario.At(point), catalogue)).ToList();
+        var read = resolved.Select(RecordingOf).ToList();
+        var runs = scenario.Points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point.ToString(), read[p]))).ToList();
         var observations = new Observation[runs.Count];
         var failures = new Exception?[runs.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation };
@@ -45,21 +43,32 @@ public sealed class Study(Catalogue catalogue)
         });
         // One failure says it all: the first in the order of the scenario, whatever the threads did.
         if (failures.FirstOrDefault(failure => failure is not null) is { } first) ExceptionDispatchInfo.Throw(first);
-        return new StudyResult(scenario, observations, [.. Warnings(observations), .. recordings.SelectMany(recording => recording?.Warnings ?? []).Distinct()]);
+        return new StudyResult(scenario, observations, [.. Warnings(observations), .. read.SelectMany(recording => recording?.Warnings ?? []).Distinct()]);
     }
 
-    // Points that read a trace in the same way share what was read.
-    List<Recording?> Recordings(Scenario scenario, List<ResolvedScenario> points)
+    /// <summary>Reads what the points of a scenario replay, without running anything.</summary>
+    /// <exception cref="Workloads.TraceException">A trace is wrong.</exception>
+    /// <exception cref="InputException">A call is routed to a server that there is not, or a warm-up leaves nothing to measure.</exception>
+    public void CheckRecordings(Scenario scenario)
     {
-        var read = new Dictionary<(double, double?), Recording>();
-        return [.. points.Select(point =>
-        {
-            if (point.Workload is not Replay replay) return null;
-            var key = (replay.MaxGap, replay.ComputePerCall?.Value);
-            if (!read.TryGetValue(key, out var recording)) read.Add(key, recording = Recording.Read(scenario, replay, catalogue));
-            recording.CheckWarmUp(scenario, replay);
-            return recording;
-        })];
+        foreach (var point in scenario.Points) RecordingOf(ResolvedScenario.Of(scenario.At(point), catalogue));
+    }
+
+    /// <summary>What the verifier says against the paths of a scenario, each fault once however many systems and points meet it.</summary>
+    public IReadOnlyList<string> Refusals(Scenario scenario) =>
+        [.. scenario.Points.Select(point => ResolvedScenario.Of(scenario.At(point), catalogue))
+            .SelectMany(resolved => scenario.Systems.SelectMany(system => SystemResolver.Resolve(resolved, system, catalogue).Verify().Select(fault => (system.Label, fault))))
+            .DistinctBy(refusal => refusal.fault)
+            .Select(refusal => $"{scenario.File}: {refusal.Label}: {refusal.fault}")];
+
+    // Points that read a trace in the same way share what was read, from one run of the study to the next.
+    Recording? RecordingOf(ResolvedScenario point)
+    {
+        if (point.Workload is not Replay replay) return null;
+        var key = (point.Scenario.File, replay with { WorkScale = 1, WarmUp = 0, Operations = 0, Batches = 0 });
+        var recording = recordings.GetOrAdd(key, _ => new Lazy<Recording>(() => Recording.Read(point.Scenario, replay, catalogue))).Value;
+        recording.CheckWarmUp(point.Scenario, replay);
+        return recording;
     }
 
     // A warm loop is short, so the ranges of its footprints are tried too; a replay holds them.

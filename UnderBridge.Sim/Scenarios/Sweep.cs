@@ -1,0 +1,100 @@
+using System.Globalization;
+using UnderBridge.Sim.Engine;
+
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>Keys run over many values: every combination of those of its axes, or a sample of the space that they span.</summary>
+public sealed record Sweep
+{
+    public Sweep(IReadOnlyList<SweepAxis> axes, LatinHypercube? sample = null)
+    {
+        Axes = axes;
+        Sample = sample;
+        Points = sample is null ? Grid(axes) : [.. sample.Draw(axes).DistinctBy(point => point.ToString())];
+    }
+
+    public IReadOnlyList<SweepAxis> Axes { get; }
+
+    /// <summary>How the space is sampled; null for a grid.</summary>
+    public LatinHypercube? Sample { get; }
+
+    /// <summary>Each point once. In a grid the last axis runs fastest.</summary>
+    public IReadOnlyList<SweepPoint> Points { get; }
+
+    /// <summary>The sweep of one point.</summary>
+    public static Sweep Of(SweepPoint point) => new([.. point.Settings.Select(setting => new ListAxis(setting.Key, [setting.Value]))]);
+
+    static SweepPoint[] Grid(IReadOnlyList<SweepAxis> axes)
+    {
+        IEnumerable<SweepPoint> points = [SweepPoint.Origin];
+        foreach (var axis in axes) points = points.SelectMany(point => ((ListAxis)axis).Values.Select(value => point.And(axis.Key, value)));
+        return [.. points];
+    }
+}
+
+/// <summary>A value for each key of a sweep, in the order of its axes.</summary>
+public sealed record SweepPoint(IReadOnlyList<Setting> Settings)
+{
+    /// <summary>The one point of a scenario that sweeps nothing.</summary>
+    public static readonly SweepPoint Origin = new([]);
+
+    public SweepPoint And(string key, string value) => new([.. Settings, new Setting(key, value, $"sweep {key}={value}")]);
+
+    /// <summary>The value of a key of the sweep.</summary>
+    public string this[string key] => Settings.First(setting => setting.Key == key).Value;
+
+    /// <summary>As <c>machine.wrpkru=28 workload.work-scale=2</c>; empty for a scenario that sweeps nothing.</summary>
+    public override string ToString() => string.Join(' ', Settings.Select(setting => $"{setting.Key}={setting.Value}"));
+}
+
+/// <summary>The values of one key of a sweep.</summary>
+public abstract record SweepAxis(string Key)
+{
+    /// <summary>The value at a share of the axis, from 0 to below 1.</summary>
+    public abstract string At(double share);
+}
+
+public sealed record ListAxis(string Key, IReadOnlyList<string> Values) : SweepAxis(Key)
+{
+    public override string At(double share) => Values[(int)(share * Values.Count)];
+}
+
+/// <summary>Every number between two ends, or every whole one.</summary>
+public sealed record RangeAxis(string Key, double From, double To, bool Logarithmic, bool Whole) : SweepAxis(Key)
+{
+    public override string At(double share) =>
+        Text(Logarithmic ? From * Math.Pow(To / From, share) : From + (To - From) * share);
+
+    /// <summary>So many values at equal distances, both ends among them; fewer where whole numbers coincide.</summary>
+    public ListAxis Cut(int steps) => new(Key, [.. Enumerable.Range(0, steps).Select(step => At((double)step / (steps - 1))).Distinct()]);
+
+    // Twelve digits, so that the points of a range read as one would write them.
+    string Text(double value) => Whole ? Math.Round(value).ToString(CultureInfo.InvariantCulture)
+        : double.Parse(value.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// A Latin hypercube (McKay, Beckman and Conover, Technometrics 21, 1979): each axis is cut into as many strata as there are points, and every
+/// stratum holds one. Each axis draws from a stream of its own, so another axis beside it changes nothing on it.
+/// </summary>
+public sealed record LatinHypercube(int Count, int Seed)
+{
+    public IEnumerable<SweepPoint> Draw(IReadOnlyList<SweepAxis> axes)
+    {
+        var columns = axes.Select(axis => Shares(axis.Key)).ToList();
+        return Enumerable.Range(0, Count).Select(i => axes.Select((axis, a) => (axis.Key, Value: axis.At(columns[a][i])))
+            .Aggregate(SweepPoint.Origin, (point, axis) => point.And(axis.Key, axis.Value)));
+    }
+
+    double[] Shares(string key)
+    {
+        var random = new RandomStream(Seed, $"latin-hypercube {key}");
+        var strata = Enumerable.Range(0, Count).ToArray();
+        for (var i = Count - 1; i > 0; i--)
+        {
+            var other = random.Next(i + 1);
+            (strata[i], strata[other]) = (strata[other], strata[i]);
+        }
+        return [.. strata.Select(stratum => (stratum + random.NextDouble()) / Count)];
+    }
+}
