@@ -50,7 +50,7 @@ public abstract class Condition : Event
         ArgumentNullException.ThrowIfNull(@event);
         if (IsTriggered)
         {
-            if (!@event.IsOk) throw new InvalidOperationException("An event failed after its condition had been triggered.");
+            if (!@event.IsOk) throw Refusal($"had been triggered when its {@event.Description} failed");
             return;
         }
         FiredEvents.Add(@event);

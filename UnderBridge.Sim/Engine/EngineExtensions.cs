@@ -33,9 +33,10 @@ public static class EngineExtensions
     public static bool Cancel(this Event delay)
     {
         ArgumentNullException.ThrowIfNull(delay);
-        if (delay is not (Timeout or Engine.Hold)) throw new ArgumentException("Only a timeout or a hold can be cancelled.", nameof(delay));
+        if (delay is not (Timeout or Engine.Hold)) throw new ArgumentException(delay.Simulation.Said($"Only a timeout or a hold can be cancelled, not this {delay.Description}"), nameof(delay));
         if (!delay.IsPending || !delay.Simulation.Queue.Remove(delay)) return false;
         delay.Untrigger();
+        (delay as Engine.Hold)?.Cancelled();
         return true;
     }
 

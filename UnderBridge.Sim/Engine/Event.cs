@@ -170,12 +170,11 @@ public class Event
         var (one, others) = (first, more);
         first = null;
         more = null;
-        if (one is not null)
+        if (others is null && !IsExtended)
         {
-            Call(one);
-            if (others is not null) Call(others);
+            if (one is not null) Call(one);
         }
-        else if (others is not null) CallAll((List<Action<Event>>)others);
+        else CallInTurn(one, others);
     }
 
     /// <summary>Alive again, without callbacks, for events that are used many times.</summary>
@@ -200,6 +199,9 @@ public class Event
 
     /// <summary>Looks again at what it depends on.</summary>
     internal virtual void Watch() { }
+
+    /// <summary>Of a class that may override any step.</summary>
+    internal bool IsExtended => (flags & Extended) != 0;
 
     internal bool IsPending => (flags & (Triggered | Processed)) == Triggered;
 
@@ -248,9 +250,19 @@ public class Event
         else ((Action<Event>)waiter)(this);
     }
 
-    void CallAll(List<Action<Event>> callbacks)
+    /// <summary>While callbacks are left no process may run ahead of them; nor while a derived class has something left to do after them.</summary>
+    void CallInTurn(object? one, object? others)
     {
-        for (var i = 0; i < callbacks.Count; i++) callbacks[i](this);
+        var env = Environment;
+        var left = env.CallbacksLeft;
+        env.CallbacksLeft = left + 1;
+        if (one is not null) Call(one);
+        var list = others as List<Action<Event>>;
+        for (var i = 0; i < list?.Count - 1; i++) list![i](this);
+        if (!IsExtended) env.CallbacksLeft = left;
+        if (list is { Count: > 0 }) list[^1](this);
+        else if (others is not null && list is null) Call(others);
+        env.CallbacksLeft = left;
     }
 
     List<Action<Event>> Callbacks()

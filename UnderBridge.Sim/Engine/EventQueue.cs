@@ -97,6 +97,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     public void UpdatePriority(EventQueueNode node, DateTime primaryPriority, int secondaryPriority)
     {
         ArgumentNullException.ThrowIfNull(node);
+        CheckTime(primaryPriority.Ticks);
         Remove(node);
         Add(primaryPriority.Ticks, node.Event!, secondaryPriority);
         (node.PrimaryPriority, node.SecondaryPriority) = (primaryPriority, secondaryPriority);
@@ -128,7 +129,9 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         if (!near.IsSorted() || (front is not null && frontTime > floor)) return false;
         foreach (ref readonly var node in near.Nodes)
             if (node.Time >= far.Start || node.Time < floor) return false;
-        return true;
+        var later = new List<EventNode>();
+        far.CopyTo(later);
+        return later.TrueForAll(node => node.Time >= far.Start);
     }
 
     /// <summary>Schedules an event at a time in ticks.</summary>
@@ -338,7 +341,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     bool RemoveLater(Event @event)
     {
         var slot = @event.Slot;
-        if (slot < 0 || slots[slot].Event != @event) return false;
+        if ((uint)slot >= (uint)slots.Size || slots[slot].Event != @event) return false;
         slots[slot].Event = null;
         if (++cancelledLater > later / 2 && later > FewEvents) Rebuild();
         return true;

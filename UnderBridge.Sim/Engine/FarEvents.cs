@@ -162,11 +162,12 @@ sealed class FarEvents(EventSlots slots)
         int current;
         int shift;
         long start;
+        long end;
 
         /// <summary>Where the first bucket begins that has not been taken.</summary>
         public long Floor { get; private set; }
 
-        public long End => start + ((long)used << shift);
+        public long End => end;
 
         public long Width => 1L << shift;
 
@@ -182,6 +183,7 @@ sealed class FarEvents(EventSlots slots)
             if (heads.Length < used) heads = new int[Math.Max(2 * count, 64)];
             heads.AsSpan(0, used).Fill(EventSlots.None);
             (start, Floor, current) = (least, least, 0);
+            this.end = end;
         }
 
         public void Add(in EventNode node, EventSlots slots)
@@ -200,7 +202,8 @@ sealed class FarEvents(EventSlots slots)
             if (ahead < 0) return EventSlots.None;
             current += ahead;
             var chain = heads[current++];
-            Floor = start + ((long)current << shift);
+            // The last bucket reaches beyond the end, where the buckets of the rung above begin.
+            Floor = Math.Min(start + ((long)current << shift), end);
             return chain;
         }
 

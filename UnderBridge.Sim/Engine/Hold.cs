@@ -40,9 +40,14 @@ sealed class Hold(Simulation environment) : Event(environment, callback: null)
     public override void Process()
     {
         MarkProcessed();
-        isFree = !isShared && HasCallbacks;
+        // Where nobody waited, somebody may still want to.
+        isShared |= !HasCallbacks;
+        isFree = !isShared;
         CallBack();
     }
+
+    /// <summary>Taken out of the queue: whoever did that has it in hand.</summary>
+    internal void Cancelled() => isShared = true;
 
     internal override void Abandon(Process process)
     {
@@ -53,7 +58,7 @@ sealed class Hold(Simulation environment) : Event(environment, callback: null)
     internal override void Pass()
     {
         MarkProcessed();
-        if (isShared) CallBack();
-        else isFree = true;
+        isFree = !isShared;
+        CallBack();
     }
 }

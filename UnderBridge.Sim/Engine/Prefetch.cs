@@ -19,10 +19,11 @@ static unsafe class Prefetch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Object(object? @object)
     {
-        if (@object is null) return;
-        ref var first = ref Unsafe.As<Fields>(@object).First;
-        Line(ref first);
-        Line(ref Unsafe.Add(ref first, LineBytes));
+        if (@object is null || !Sse.IsSupported) return;
+        ref var start = ref Unsafe.As<Fields>(@object).First;
+        var first = (byte*)Unsafe.AsPointer(ref start);
+        Sse.Prefetch0(first);
+        Sse.Prefetch0(first + LineBytes);
     }
 
     // Stands for any object, to get at where its fields begin.

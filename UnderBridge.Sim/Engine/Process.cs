@@ -137,9 +137,9 @@ public class Process : Event
         if (value is not null || Value is not null) Value = value;
         if (yielded.IsProcessed) return false;
         var env = Environment;
-        if (!env.TakesNext(yielded))
+        Since = env.Queue.Now;
+        if (yielded.IsExtended || !env.TakesNext(yielded))
         {
-            Since = env.Queue.Now;
             yielded.Await(this);
             return true;
         }
@@ -147,7 +147,9 @@ public class Process : Event
         else
         {
             env.ActiveProcess = null;
+            env.CallbacksLeft++;
             yielded.Pass();
+            env.CallbacksLeft--;
             env.ActiveProcess = this;
         }
         return false;
@@ -172,7 +174,7 @@ public class Process : Event
 
     void LeaveTarget()
     {
-        var left = target ?? body.Current;
-        if (!left.IsProcessed) left.Abandon(this);
+        // There is none when the body has thrown before its first yield.
+        if ((target ?? body.Current) is { IsProcessed: false } left) left.Abandon(this);
     }
 }

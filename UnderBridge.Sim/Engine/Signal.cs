@@ -17,7 +17,7 @@ public sealed class Signal
     {
         if (!wake.IsProcessed)
         {
-            if (wake.HasCallbacks) throw new InvalidOperationException("A process already waits for this signal.");
+            if (wake.HasCallbacks) throw wake.Refusal("has a process that waits for it already");
         }
         else if (isSet) isSet = false;
         else wake.Renew(triggered: false);

@@ -82,6 +82,9 @@ public class Simulation
 
     internal StallWatch? Watch { get; set; }
 
+    /// <summary>Above 0 while something is left to be called when the body that runs has come to its next wait.</summary>
+    internal int CallbacksLeft { get; set; }
+
     /// <summary>For processes to come.</summary>
     internal Start? SpareStarts { get; set; }
 
@@ -223,6 +226,11 @@ public class Simulation
             OnRunFinished();
             return stop.Value;
         }
+        finally
+        {
+            // Else the event would end a later run.
+            if (stopEvent is { IsProcessed: false }) stopEvent.RemoveCallback(StopSimulation);
+        }
         OnRunFinished();
         ReportStall();
         if (stopEvent is null || stopRequested) return null;
@@ -300,7 +308,7 @@ public class Simulation
     /// <summary>During a run, takes an event out of the queue and counts it if it is the next one.</summary>
     internal bool TakesNext(Event @event)
     {
-        if (!isRunning || stopRequested || !Queue.TakeIfNext(@event)) return false;
+        if (!isRunning || CallbacksLeft > 0 || stopRequested || !Queue.TakeIfNext(@event)) return false;
         Processed++;
         return true;
     }
@@ -314,15 +322,15 @@ public class Simulation
 
     void Go()
     {
-        var outer = isRunning;
+        var outer = (isRunning, CallbacksLeft);
         try
         {
-            isRunning = isPlain;
+            (isRunning, CallbacksLeft) = (isPlain, 0);
             while (isPlain ? ProcessNext() : StepNext()) { }
         }
         finally
         {
-            isRunning = outer;
+            (isRunning, CallbacksLeft) = outer;
         }
     }
 

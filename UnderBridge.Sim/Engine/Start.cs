@@ -19,7 +19,8 @@ sealed class Start(Simulation environment) : Event(environment, callback: null)
     public override void Process()
     {
         MarkProcessed();
-        if (!IsShared && HasCallbacks)
+        // Who traces may keep it.
+        if (!IsShared && HasCallbacks && Environment.Tracer is null)
         {
             next = Environment.SpareStarts;
             Environment.SpareStarts = this;
