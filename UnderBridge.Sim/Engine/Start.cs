@@ -1,30 +1,20 @@
 namespace UnderBridge.Sim.Engine;
 
-/// <summary>What a process waits for before its body begins. It is used again by the next process, unless somebody has looked at it.</summary>
-sealed class Start(Simulation environment) : Event(environment, callback: null)
+/// <summary>What a process waits for before its body begins. It is used again by another process, unless somebody has looked at it.</summary>
+sealed class Start(Simulation environment) : Event(environment, isTriggered: true, isFollowed: true)
 {
-    Start? next;
-
     internal bool IsShared { get; set; }
 
     internal static Start Take(Simulation environment)
     {
-        var start = environment.SpareStarts;
-        if (start is null) return new(environment);
-        environment.SpareStarts = start.next;
-        start.Renew(triggered: false);
+        if (!environment.SpareStarts.TryPop(out var start)) return new(environment);
+        start.Renew(triggered: true);
         return start;
     }
 
-    public override void Process()
+    private protected override void Follow()
     {
-        MarkProcessed();
         // Who traces may keep it.
-        if (!IsShared && HasCallbacks && Environment.Tracer is null)
-        {
-            next = Environment.SpareStarts;
-            Environment.SpareStarts = this;
-        }
-        CallBack();
+        if (!IsShared && HasCallbacks && Environment.Tracer is null) Environment.SpareStarts.Push(this);
     }
 }
