@@ -25,6 +25,8 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     bool nearIsDue;
     long insertions;
     long rankedInsertions;
+    // The same as the count says, close at hand.
+    bool hasRanked;
     int later;
     int cancelledLater;
     // An event that comes before all that are near or far waits here, in the open: a process that holds alone never needs more. It is there while
@@ -68,6 +70,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         far.Clear();
         ring.Clear();
         ranked.Clear();
+        hasRanked = false;
         later = cancelledLater = 0;
         front = null;
         frontTime = floor = Never;
@@ -160,13 +163,13 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     /// <summary>Takes the next event out and makes its time the current one; null when none is due before the horizon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Event? Take() => ranked.Count == 0 ? TakeUnranked() : TakeAny();
+    internal Event? Take() => hasRanked ? TakeAny() : TakeUnranked();
 
     /// <summary>The same if the next event is this one, and that takes no search.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TakeIfNext(Event @event)
     {
-        if (ranked.Count != 0) return false;
+        if (hasRanked) return false;
         if (ring.Length != 0) return !nearIsDue && Now < Horizon && ring.TakeIfFirst(@event);
         if (front != @event || frontTime >= Horizon) return false;
         TakeFront();
@@ -193,12 +196,13 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     }
 
     /// <summary>Takes an event out of the queue, wherever it is; false when it is not there.</summary>
-    internal bool Remove(Event @event) => RemoveFront(@event) || RemoveLater(@event) || ring.Remove(@event) || ranked.Remove(@event, out _, out _);
+    internal bool Remove(Event @event) => RemoveFront(@event) || RemoveLater(@event) || ring.Remove(@event) || RemoveRanked(@event);
 
     void AddRanked(long time, Event @event, int priority)
     {
         CheckTime(time);
         ranked.Enqueue(@event, new Rank(time, priority, rankedInsertions++));
+        hasRanked = true;
     }
 
     void AddLater(long time, Event @event)
@@ -285,6 +289,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         if (TryPeekUnranked(out var time) && !rank.ComesBefore(time)) return TakeUnranked();
         if (!rank.ComesBefore(Horizon)) return null;
         var next = ranked.Dequeue();
+        hasRanked = ranked.Count > 0;
         AdvanceTo(rank.Time);
         return next;
     }
@@ -343,6 +348,13 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         front = null;
         frontTime = Never;
         return true;
+    }
+
+    bool RemoveRanked(Event @event)
+    {
+        var found = ranked.Remove(@event, out _, out _);
+        hasRanked = ranked.Count > 0;
+        return found;
     }
 
     // Cancelled events stay where they are until they come up, but never make out more than half.

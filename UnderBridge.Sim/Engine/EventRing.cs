@@ -39,8 +39,11 @@ struct EventRing()
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeIfFirst(Event @event)
     {
-        if (At(0) != @event) return false;
-        Take();
+        ref var place = ref At(0);
+        if (place != @event) return false;
+        place = null;
+        first++;
+        length--;
         return true;
     }
 

@@ -23,7 +23,7 @@ public class Process : Event
         // A derived class may override any step of going on.
         if (GetType() != typeof(Process)) Extend();
         IsOk = true;
-        target = Start.Take(environment);
+        target = environment.Starts.Take();
         target.Await(this);
         environment.ScheduleNow(target, priority);
         Since = environment.Queue.Now;
@@ -116,7 +116,11 @@ public class Process : Event
             var hasYielded = body.MoveNext();
             if (!IsUndisturbed)
             {
-                if (IsTriggered) break;
+                if (IsTriggered)
+                {
+                    env.Watch?.Remove(this);
+                    break;
+                }
                 if (hasYielded) throw Refusal("did not react to being faulted");
             }
             if (!hasYielded)
@@ -135,7 +139,6 @@ public class Process : Event
                 if (Waits(@event, left > 0)) break;
             }
         }
-        if (IsTriggered) env.Watch?.Remove(this);
         env.ActiveProcess = null;
     }
 
@@ -163,6 +166,7 @@ public class Process : Event
 
     void End(object? value)
     {
+        Environment.Watch?.Remove(this);
         if (IsOk) Succeed(value);
         else Fail(value);
     }

@@ -38,6 +38,7 @@ public class Simulation
         StartDate = initialDateTime;
         kind = initialDateTime.Kind;
         isPlain = GetType() == typeof(Simulation);
+        Starts = new(this);
         Queue.AdvanceTo(initialDateTime.Ticks);
     }
 
@@ -88,7 +89,7 @@ public class Simulation
     internal int CallbacksLeft { get; set; } = 1;
 
     /// <summary>For processes to come.</summary>
-    internal Spares<Start> SpareStarts { get; } = new();
+    internal SpareStarts Starts { get; }
 
     /// <summary>The current time, by the short way where no derived class has a say in it.</summary>
     internal DateTime Instant => isPlain ? new(Queue.Now, kind) : Now;

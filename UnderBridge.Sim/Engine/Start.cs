@@ -5,16 +5,31 @@ sealed class Start(Simulation environment) : Event(environment, isTriggered: tru
 {
     internal bool IsShared { get; set; }
 
-    internal static Start Take(Simulation environment)
+    private protected override void Follow()
     {
-        if (!environment.SpareStarts.TryPop(out var start)) return new(environment);
+        // Who traces may keep it.
+        if (!IsShared && HasCallbacks && Environment.Tracer is null) Environment.Starts.GiveBack(this);
+    }
+}
+
+/// <summary>The starts that can be used again. They keep their places when they are taken, so that giving one back mostly writes no reference.</summary>
+sealed class SpareStarts(Simulation environment)
+{
+    Start[] starts = new Start[4];
+    int count;
+
+    internal Start Take()
+    {
+        if (count == 0) return new(environment);
+        var start = starts[--count];
         start.Renew(triggered: true);
         return start;
     }
 
-    private protected override void Follow()
+    internal void GiveBack(Start start)
     {
-        // Who traces may keep it.
-        if (!IsShared && HasCallbacks && Environment.Tracer is null) Environment.SpareStarts.Push(this);
+        if (count == starts.Length) Array.Resize(ref starts, 2 * count);
+        if (starts[count] != start) starts[count] = start;
+        count++;
     }
 }
