@@ -63,6 +63,8 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     bool HasFront => frontTime != Never;
 
+    bool RingIsNext => ring.Length != 0 && !nearIsDue && !hasRanked && Now < Horizon;
+
     public void Clear()
     {
         slots.Clear();
@@ -163,15 +165,18 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     /// <summary>Takes the next event out and makes its time the current one; null when none is due before the horizon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Event? Take() => hasRanked ? TakeAny() : TakeUnranked();
+    internal Event? Take()
+    {
+        if (RingIsNext && ring.Take() is { } next) return next;
+        return hasRanked ? TakeAny() : TakeUnranked();
+    }
 
     /// <summary>The same if the next event is this one, and that takes no search.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TakeIfNext(Event @event)
     {
-        if (hasRanked) return false;
-        if (ring.Length != 0) return !nearIsDue && Now < Horizon && ring.TakeIfFirst(@event);
-        if (front != @event || frontTime >= Horizon) return false;
+        if (RingIsNext) return ring.TakeIfFirst(@event);
+        if (front != @event || frontTime >= Horizon || ring.Length != 0 || hasRanked) return false;
         TakeFront();
         return true;
     }
