@@ -53,6 +53,7 @@ static class Tool
             MergeCommand.Create(terminal),
             CheckCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             ImportCommand.Create(terminal),

@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Paths;
@@ -28,4 +29,12 @@ public sealed record RowSpec(string Id, string Group, string Quantity, Setup Set
     public string KnownGap { get; init; } = "";
 
     public string Unit => Over is null ? "cycles" : "ratio";
+
+    /// <summary>The prices of the steps that the row counts, before anything runs.</summary>
+    public IEnumerable<Sourced<double>> Prices(Catalogue catalogue)
+    {
+        var program = StepProgram.Compile(Setup.Path, Setup.Kernel.Features, catalogue.Machines[Setup.Machine], new Provenance(), footprints: null);
+        var steps = Leg switch { PathLeg.Call => program.Call, PathLeg.Reply => program.Reply, _ => program.Call.Concat(program.Reply) };
+        return steps.Select(step => step.Number).OfType<Sourced<double>>();
+    }
 }

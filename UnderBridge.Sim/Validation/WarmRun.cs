@@ -34,9 +34,9 @@ public sealed class WarmRun
         return new WarmRun(run.legs.ToDictionary(leg => leg.Key, leg => leg.Value with { AtSizes = ends.ToDictionary(end => end.Key, end => end.Value[leg.Key]) }));
     }
 
-    /// <summary>Walks the path with some numbers changed.</summary>
-    public static WarmRun Of(Setup setup, Catalogue catalogue, Func<SystemSpec, SystemSpec> change) =>
-        Of(setup, change(Spec(setup, catalogue, [])), catalogue.Programs[EchoProgram]);
+    /// <summary>Walks the path with the user's settings and some numbers changed.</summary>
+    public static WarmRun Of(Setup setup, Catalogue catalogue, IReadOnlyList<Setting> settings, Func<SystemSpec, SystemSpec> change) =>
+        Of(setup, change(Spec(setup, catalogue, settings)), catalogue.Programs[EchoProgram]);
 
     static readonly IReadOnlyList<RangeEnd> Ends = [RangeEnd.Low, RangeEnd.High];
 
