@@ -13,7 +13,7 @@ sealed class ScatterDrawing(Reports.Scatter figure) : IDrawing
 
     public IReadOnlyList<LegendEntry> Legend =>
     [
-        .. figure.Series.Select((series, i) => Charts.Legend.Curve(series.Name, Colors.Transparent, 0, Dash.Solid, MarkerOf(i))),
+        .. figure.Series.Select((series, i) => Charts.Legend.Point(series.Name, MarkerOf(i))),
         Charts.Legend.Curve(figure.Band > 0 ? FormattableString.Invariant($"Equal, and within {100 * figure.Band:0} %") : "Equal", Lettering.Grey, LineWidth, Dash.Solid, MarkerStyle.None),
     ];
 

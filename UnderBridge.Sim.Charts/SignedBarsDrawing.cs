@@ -8,7 +8,7 @@ sealed class SignedBarsDrawing(SignedBars figure) : IDrawing
 {
     // Between two groups as much room as this many bars; a bar fills this share of its place.
     const double GroupGap = 1.2, BarShare = 0.78, Margin = 0.06, BandOpacity = 0.1;
-    const float Top = 6, Right = 10, NameGap = 6, MostNameRoom = 190;
+    const float Top = 6, Right = 10, NameGap = 6, MostNameRoom = 150;
 
     readonly Scale scale = new(figure.Values);
 
@@ -27,7 +27,7 @@ sealed class SignedBarsDrawing(SignedBars figure) : IDrawing
         if (figure.Band > 0) frame.AddBand([-1, right], [-figure.Band, -figure.Band], [figure.Band, figure.Band], Lettering.Grey.WithAlpha(BandOpacity));
         foreach (var (x, bar) in places) frame.AddBar(bar.Series, x - BarShare / 2, 0, x + BarShare / 2, bar.Value);
         frame.Add((paper, at) => Shapes.Stroke(paper, [at(-1, 0), at(right, 0)], Lettering.Ink, 1));
-        var names = Math.Min(MostNameRoom, Lettering.Widest(figure.Groups.Select(group => group.Name), Lettering.SmallSize) + NameGap);
+        var names = Lettering.Widest(figure.Groups.Select(group => Cut(group.Name)), Lettering.SmallSize) + NameGap;
         frame.Render(PlotFrame.LeftRoom(scale.Value(low), scale.Value(high)), Right, names, Top);
         frame.LeftLabel(figure.Values.Text);
         WriteNames(canvas, frame);
@@ -40,9 +40,18 @@ sealed class SignedBarsDrawing(SignedBars figure) : IDrawing
         foreach (var group in figure.Groups)
         {
             var middle = frame.At(x + (group.Bars.Count - 1) / 2.0, 0).X;
-            Lettering.Draw(canvas, group.Name, middle, frame.Data.Bottom + NameGap, SKTextAlign.Right, Lettering.SmallSize, Lettering.Ink, degrees: -90);
+            Lettering.Draw(canvas, Cut(group.Name), middle, frame.Data.Bottom + NameGap, SKTextAlign.Right, Lettering.SmallSize, Lettering.Ink, degrees: -90);
             x += group.Bars.Count + GroupGap;
         }
+    }
+
+    // A name that is longer than its room ends in an ellipsis.
+    static string Cut(string name)
+    {
+        if (Lettering.Width(name, Lettering.SmallSize) <= MostNameRoom) return name;
+        var length = name.Length;
+        while (length > 0 && Lettering.Width(name[..length] + "…", Lettering.SmallSize) > MostNameRoom) length--;
+        return name[..length].TrimEnd() + "…";
     }
 
     IEnumerable<(double X, SignedBar Bar)> Places()

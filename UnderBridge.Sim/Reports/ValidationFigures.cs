@@ -34,7 +34,7 @@ public static class ValidationFigures
     static SignedBars Errors(List<ValidatedRow> rows)
     {
         var kinds = Kinds.Where(kind => kind.Status != RowStatus.Input).ToList();
-        var groups = rows.Where(row => row.Status is RowStatus.Predicted or RowStatus.KnownGap).GroupBy(row => row.Spec.Group)
+        var groups = rows.Where(row => row.Status is RowStatus.Predicted or RowStatus.KnownGap).GroupBy(row => string.Join('/', row.Spec.Id.Split('/').Take(2)))
             .Select(group => new SignedGroup(group.Key, [.. group.Select(row => new SignedBar(100 * row.Error!.Value, kinds.FindIndex(kind => kind.Status == row.Status)))]));
         return new SignedBars("Errors of the predictions",
             $"Simulated over published, less one, a bar for each row that was neither read back nor fitted. {Summary(rows)} The band is 10 % to both sides. Known gaps have their reasons in docs/validation.md.",

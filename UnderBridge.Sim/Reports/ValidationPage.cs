@@ -51,7 +51,7 @@ public static class ValidationPage
     static string Coverage(IReadOnlyList<ValidatedRow> rows)
     {
         var predicted = rows.Where(row => row.Status == RowStatus.Predicted).ToList();
-        return string.Create(CultureInfo.InvariantCulture, $"\nThe publication lies within the range of {predicted.Count(row => row.Covers)} of {predicted.Count} predicted rows.\n");
+        return string.Create(CultureInfo.InvariantCulture, $"\nThe publication lies within the range of {predicted.Count(row => row.Covers)} of {predicted.Count} predicted rows.");
     }
 
     static void Append(StringBuilder page, Table table)

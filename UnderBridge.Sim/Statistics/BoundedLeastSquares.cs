@@ -3,8 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace UnderBridge.Sim.Statistics;
 
 /// <summary>
-/// Parameters within bounds that make the squares of residuals least: Gauss-Newton with a numerical Jacobian, projected on the bounds. Each step solves the linear problem for the parameters
-/// that no bound holds. Residuals that are linear in the parameters, as cycles are in prices, take one step and one to see it.
+/// Parameters within bounds that make the squares of residuals least: Gauss-Newton with a numerical Jacobian, each step within the bounds. Residuals that are linear in the parameters, as cycles are in prices, take one step and one to see it.
 /// </summary>
 public static class BoundedLeastSquares
 {
@@ -32,24 +31,58 @@ public static class BoundedLeastSquares
         return at;
     }
 
-    // The linear problem within the bounds: parameters that leave them are held there, one after the other, and the rest solved again.
+    // The linear problem within the bounds, by active sets (Stark and Parker, "Bounded-Variable Least-Squares", 1995): go towards the best of the free parameters until one meets a bound and is
+    // held there; when none does, free the held one that pulls most into its bounds.
     static double[] Step(double[] now, Matrix<double> jacobian, double[] at, double[] low, double[] high)
     {
         var next = (double[])at.Clone();
         var free = Enumerable.Range(0, at.Length).ToList();
-        while (free.Count > 0)
+        for (var pass = 0; pass < MostSteps * at.Length; pass++)
         {
-            var held = Enumerable.Range(0, at.Length).Except(free).ToList();
-            var rest = Vector<double>.Build.DenseOfArray(now);
-            foreach (var i in held) rest += jacobian.Column(i) * (next[i] - at[i]);
-            var move = Solve(Matrix<double>.Build.DenseOfColumnVectors(free.Select(jacobian.Column)), -rest);
-            for (var i = 0; i < free.Count; i++) next[free[i]] = at[free[i]] + move[i];
-            var outside = free.FindAll(i => next[i] < low[i] || next[i] > high[i]);
-            if (outside.Count == 0) break;
-            foreach (var i in outside) next[i] = Math.Clamp(next[i], low[i], high[i]);
-            free = [.. free.Except(outside)];
+            var best = Best(now, jacobian, at, next, free);
+            var (length, met) = Reach(next, best, free, low, high);
+            for (var i = 0; i < free.Count; i++) next[free[i]] += length * (best[i] - next[free[i]]);
+            if (met is { } bound)
+            {
+                next[bound] = Math.Abs(next[bound] - low[bound]) < Math.Abs(next[bound] - high[bound]) ? low[bound] : high[bound];
+                free.Remove(bound);
+                continue;
+            }
+            if (Pulled(now, jacobian, at, next, free, low) is not { } pulled) break;
+            free.Add(pulled);
         }
         return next;
+    }
+
+    // Where the free parameters would go without bounds, the others staying where they are.
+    static double[] Best(double[] now, Matrix<double> jacobian, double[] at, double[] next, List<int> free)
+    {
+        if (free.Count == 0) return [];
+        var moves = Vector<double>.Build.Dense(at.Length, i => free.Contains(i) ? 0 : next[i] - at[i]);
+        var move = Solve(Matrix<double>.Build.DenseOfColumnVectors(free.Select(jacobian.Column)), -(Vector<double>.Build.DenseOfArray(now) + jacobian * moves));
+        return [.. free.Select((i, k) => at[i] + move[k])];
+    }
+
+    // How much of the way there is within the bounds, and which parameter stops it.
+    static (double Length, int? Met) Reach(double[] next, double[] best, List<int> free, double[] low, double[] high)
+    {
+        var (length, met) = (1.0, (int?)null);
+        for (var k = 0; k < free.Count; k++)
+        {
+            var (i, way) = (free[k], best[k] - next[free[k]]);
+            var room = way < 0 ? low[i] - next[i] : high[i] - next[i];
+            if (Math.Abs(way) <= Math.Abs(room) || room / way >= length) continue;
+            (length, met) = (room / way, i);
+        }
+        return (length, met);
+    }
+
+    static int? Pulled(double[] now, Matrix<double> jacobian, double[] at, double[] next, List<int> free, double[] low)
+    {
+        var moves = Vector<double>.Build.Dense(at.Length, i => next[i] - at[i]);
+        var gradient = jacobian.TransposeThisAndMultiply(Vector<double>.Build.DenseOfArray(now) + jacobian * moves);
+        var inwards = Enumerable.Range(0, at.Length).Except(free).Select(i => (Index: i, Pull: next[i] == low[i] ? -gradient[i] : gradient[i])).ToList();
+        return inwards.Count == 0 || inwards.Max(one => one.Pull) <= Negligible ? null : inwards.MaxBy(one => one.Pull).Index;
     }
 
     // The shortest of the best moves where several are equally good.

@@ -45,7 +45,7 @@ public sealed class RowReader
         var title = map.Text("title");
         var machine = map.Choice("machine", catalogue.Machines.Keys, "machines");
         var kernel = ReadKernel();
-        IReadOnlyList<string> variants = map.Has("variants") ? [.. map.List("variants").Select(variant => variant.Choice(Variants, "variants"))] : [Plain];
+        IReadOnlyList<string> variants = map.Has("variants") ? [.. map.List("variants").Select(variant => variant.Choice(Variants, "variants")).Where(variant => variant.Length > 0)] : [Plain];
         foreach (var entry in map.Map("rows").Entries) ReadEntry(entry, id, title, machine, kernel, variants);
         map.Close();
         return rows;
