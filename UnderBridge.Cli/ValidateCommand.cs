@@ -11,7 +11,9 @@ namespace UnderBridge.Cli;
 /// <summary><c>validate</c>: holds the simulation against every publication it can express.</summary>
 static class ValidateCommand
 {
-    const string Page = "docs/validation.md", Plots = "plots/validation";
+    const string Page = "docs/validation.md", Plots = "plots/validation", App = "scenarios/sqlite-ycsb-a.yaml";
+
+    static readonly IReadOnlyList<string> Designs = ["skybridge", "underbridge"];
 
     public static Command Create(Terminal terminal)
     {
@@ -30,7 +32,7 @@ static class ValidateCommand
             new SettableKeys(new PingPong()).Check(settings, errors);
             var catalogue = Flags.Catalogue(parsed, errors);
             errors.ThrowIfAny();
-            var rows = Validator.Run(catalogue, RowReader.Read(catalogue), settings, parallel, terminal.Cancellation);
+            var rows = Validator.Run(catalogue, RowReader.Read(catalogue), settings, parallel, terminal.Cancellation).Concat(OfApp(terminal, catalogue, settings, parallel)).ToList();
             if (parsed.GetValue(json)) terminal.Output.Write(ValidationJson.Text(rows));
             else Print(terminal, rows);
             if (parsed.GetValue(folder) is { } chosen) Write(terminal, rows, chosen, quiet: parsed.GetValue(json));
@@ -38,6 +40,17 @@ static class ValidateCommand
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    // The recording comes with the clone and not with the tool.
+    static IReadOnlyList<ValidatedRow> OfApp(Terminal terminal, Catalogue catalogue, IReadOnlyList<Setting> settings, int jobs)
+    {
+        if (!File.Exists(App))
+        {
+            terminal.Warn($"validate: rows of SQLite are left out, for there is no {App} here");
+            return [];
+        }
+        return AppGains.Of(catalogue, ScenarioReader.Load(App, catalogue), Designs, settings, jobs, terminal.Cancellation);
     }
 
     static void Print(Terminal terminal, IReadOnlyList<ValidatedRow> rows)

@@ -21,7 +21,7 @@ public class ValidateCommandTests
     {
         using var folder = new TemporaryFolder();
         var (exit, output, error) = Run("validate", "--out", folder.Path);
-        Assert.That((exit, error), Is.EqualTo((0, "")));
+        Assert.That((exit, error.TrimEnd()), Is.EqualTo((0, NoApp)));
         Assert.That(output, Does.Contain("predicted and known gaps").And.Contain("sel4-2026/i7-4770/no-kpti/call-cross"));
         Assert.That(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.Path, file).Replace('\\', '/')),
             Is.EquivalentTo(new[] { "docs/validation.md", "plots/validation/scatter.png", "plots/validation/scatter.svg", "plots/validation/errors.png", "plots/validation/errors.svg" }));
@@ -35,10 +35,13 @@ public class ValidateCommandTests
         Assert.That(error, Does.Contain("did you mean 'machine.cr3-write'?").And.Contain("'-1'").And.Contain("--jobs"));
     }
 
+    // Tests run in their own folder, which has no recordings.
+    const string NoApp = "warning: validate: rows of SQLite are left out, for there is no scenarios/sqlite-ycsb-a.yaml here";
+
     static Dictionary<string, double> Simulated(params string[] more)
     {
         var (exit, output, error) = Run(["validate", "--json", .. more]);
-        Assert.That((exit, error), Is.EqualTo((0, "")));
+        Assert.That((exit, error.TrimEnd()), Is.EqualTo((0, NoApp)));
         return JsonDocument.Parse(output).RootElement.GetProperty("rows").EnumerateArray().ToDictionary(row => row.GetProperty("id").GetString()!, row => row.GetProperty("simulated").GetDouble());
     }
 

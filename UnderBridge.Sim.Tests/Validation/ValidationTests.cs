@@ -13,7 +13,11 @@ public class ValidationTests
     const double Tolerance = 1e-6;
 
     static readonly IReadOnlyList<RowSpec> specs = RowReader.Read(Shipped.Catalogue);
-    static readonly Lazy<IReadOnlyList<ValidatedRow>> lazy = new(() => Validator.Run(Shipped.Catalogue, specs, [], Environment.ProcessorCount));
+    static readonly Lazy<IReadOnlyList<ValidatedRow>> lazy = new(() =>
+    [
+        .. Validator.Run(Shipped.Catalogue, specs, [], Environment.ProcessorCount),
+        .. AppGains.Of(Shipped.Catalogue, Shipped.Scenario("sqlite-ycsb-a"), ["skybridge", "underbridge"], [], Environment.ProcessorCount),
+    ]);
 
     static IReadOnlyList<ValidatedRow> Rows => lazy.Value;
 
@@ -102,6 +106,16 @@ public class ValidationTests
     {
         foreach (var cross in Rows.Where(row => row.Spec.Id.StartsWith("sel4-20", StringComparison.Ordinal) && row.Spec.Id.EndsWith("/kpti/call-cross", StringComparison.Ordinal)))
             Assert.That(Row(cross.Spec.Id.Replace("-cross", "-same")).Simulated, Is.EqualTo(cross.Simulated).Within(Tolerance), cross.Spec.Id);
+    }
+
+    // UnderBridge saves what SkyBridge saves and more, and dear IPC leaves more to save.
+    [Test]
+    public void An_app_gains_most_where_the_kernels_own_IPC_is_dearest()
+    {
+        double Gain(string kernel, string design) => Row($"sqlite-ycsb-a/{kernel}/kpti/{design}-over-native").Simulated;
+        foreach (var design in new[] { "skybridge", "underbridge" })
+            Assert.That(new[] { Gain("sel4", design), Gain("fiasco", design), Gain("zircon", design) }, Is.Ordered.And.All.InRange(1.5, 15.0), design);
+        foreach (var kernel in new[] { "sel4", "fiasco", "zircon" }) Assert.That(Gain(kernel, "underbridge"), Is.GreaterThan(Gain(kernel, "skybridge")), kernel);
     }
 
     [Test]

@@ -41,7 +41,7 @@ public static class ValidationTables
 
     static string Bounds(ValidatedRow row) => row.High > row.Low ? $"{Value(row, row.Low)} to {Value(row, row.High)}" : "";
 
-    static string Value(ValidatedRow row, double value) => value.ToString(row.Spec.Over is null ? "#,0.#" : "0.00", CultureInfo.InvariantCulture);
+    static string Value(ValidatedRow row, double value) => value.ToString(row.Spec.Unit == "cycles" ? "#,0.#" : "0.00", CultureInfo.InvariantCulture);
 
     static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,10 @@ public sealed record RowSpec(string Id, string Group, string Quantity, Setup Set
     /// <summary>Why the simulation misses the publication; empty where it should not.</summary>
     public string KnownGap { get; init; } = "";
 
-    public string Unit => Over is null ? "cycles" : "ratio";
+    /// <summary>True where the row compares two runs of an app; such rows are not of one path.</summary>
+    public bool OfApp { get; init; }
+
+    public string Unit => Over is null && !OfApp ? "cycles" : "ratio";
 
     /// <summary>The prices of the steps that the row counts, before anything runs.</summary>
     public IEnumerable<Sourced<double>> Prices(Catalogue catalogue)
