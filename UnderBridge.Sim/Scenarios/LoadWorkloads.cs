@@ -14,7 +14,9 @@ public sealed record ClosedLoop : Workload
     public ClosedLoopSpec Load { get; init; } = new();
 }
 
-/// <summary>One client on one core works, calls a server that works too, and goes on: the least in which IPC has something to pollute.</summary>
+/// <summary>
+/// One client on one core works, calls a server that works too and perhaps calls another in turn, and goes on: the least in which IPC has something to pollute.
+/// </summary>
 public sealed record CallLoop : Workload
 {
     public const string Name = "call-loop";
@@ -27,7 +29,10 @@ public sealed record CallLoop : Workload
         .. Metrics.Parties.SelectMany(victim => Metrics.Parties.Select(culprit => Metrics.PollutionOf(victim, culprit))),
     ];
 
-    /// <summary>Cycles of work before each call, and of the server for each.</summary>
+    /// <summary>Calls of the server to another one for each call of the client.</summary>
+    public int InnerCalls { get; init; }
+
+    /// <summary>Cycles of work of the client before each call, and of a server for each.</summary>
     public double ClientWork { get; init; } = 1000;
     public double ServerWork { get; init; } = 1000;
 

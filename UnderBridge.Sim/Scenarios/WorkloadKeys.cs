@@ -64,6 +64,7 @@ static class WorkloadKeys
 
     static readonly IReadOnlyList<WorkloadKey> CallLoopKeys =
     [
+        Of<CallLoop>(SettingKey.Count("inner-calls", new Bounds(0, 100)), loop => loop.InnerCalls, (loop, value) => loop with { InnerCalls = (int)value }),
         Of<CallLoop>(SettingKey.Number("client-work", Bounds.Cycles, "cycles"), loop => loop.ClientWork, (loop, value) => loop with { ClientWork = value }),
         Of<CallLoop>(SettingKey.Number("server-work", Bounds.Cycles, "cycles"), loop => loop.ServerWork, (loop, value) => loop with { ServerWork = value }),
         Of<CallLoop>(SettingKey.Number("client-kib", WorkingSet, "KiB"), loop => loop.ClientKib, (loop, value) => loop with { ClientKib = value }),

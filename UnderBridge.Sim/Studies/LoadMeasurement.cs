@@ -8,8 +8,10 @@ using UnderBridge.Sim.Systems.Multicore;
 
 namespace UnderBridge.Sim.Studies;
 
-/// <summary>Runs one system under a loop of calls and reads off what it gives, in one run or two.</summary>
-sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue)
+/// <summary>
+/// Runs one system under a loop of calls and reads off what it gives. With <paramref name="references"/> a request's cycles come with their range over the assumed prices.
+/// </summary>
+sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue, ReferenceRuns? references = null)
 {
     /// <summary>The programs whose code, densities and stubs a client and a server have where the workload says nothing.</summary>
     const string ClientProgram = "sqlite", ServerProgram = "file-system";
@@ -20,11 +22,11 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
 
     int Seed => scenario.Scenario.Seed;
 
-    /// <summary>What was seen; null where the workload is none of calls in a loop.</summary>
-    public Observation? Observe() => scenario.Workload switch
+    /// <summary>What was seen; null where the workload is none of calls in a loop. What takes a second run is left out on demand.</summary>
+    public Observation? Observe(bool shares = true) => scenario.Workload switch
     {
         ClosedLoop loop => Observe(loop),
-        CallLoop loop => Observe(loop),
+        CallLoop loop => Observe(loop, shares),
         _ => null,
     };
 
@@ -54,29 +56,25 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
             .SelectMany(i => Causes.All.Select(cause => new NumberShare(simulated.Provenance[i], cause, simulated.Cores.Sum(core => core.Ledger.ByNumber(i, cause)))))
             .Where(share => share.Cycles != 0)];
 
-    Observation Observe(CallLoop loop)
+    Observation Observe(CallLoop loop, bool shares)
     {
         var (observation, pollution) = Run(loop, ipcLeavesTrace: true);
-        var (without, _) = Run(loop, ipcLeavesTrace: false);
-        var indirect = observation.Stalls - without.Stalls;
-        return observation with
-        {
-            WithoutTraceOfIpc = without,
-            Readings =
-            [
-                new(Metrics.Request, "cycles", Mean(observation.Units)),
-                new(Metrics.IpcShare, "%", Estimate.Exact(Percent * (observation.IpcDirect + indirect) / observation.Cycles)),
-                .. pollution,
-            ],
-        };
+        var range = references is null ? null : Sensitivity.Of(observation, references.Of).Range();
+        var request = new Reading(Metrics.Request, "cycles", Mean(observation.Units)) { Range = range is { } ends ? (ends.Low / loop.Requests, ends.High / loop.Requests) : null };
+        observation = observation with { Readings = [request, .. pollution] };
+        if (!shares) return observation;
+        observation = observation with { WithoutTraceOfIpc = Run(loop, ipcLeavesTrace: false).Observation };
+        var ipc = new Reading(Metrics.IpcShare, "%", Estimate.Exact(Percent * (observation.IpcDirect + observation.IpcIndirect) / observation.Cycles));
+        return observation with { Readings = [request, ipc, .. pollution] };
     }
 
-    (Observation, IReadOnlyList<Reading>) Run(CallLoop loop, bool ipcLeavesTrace)
+    (Observation Observation, IReadOnlyList<Reading> Pollution) Run(CallLoop loop, bool ipcLeavesTrace)
     {
         var simulated = new SimulatedSystem(ipcLeavesTrace ? spec : spec.WithoutTraceOfIpc(), Seed);
         var work = Set("server-work", loop.ServerWork, "cycles");
         var server = Program(ServerProgram, "server", loop.ServerKib) with { Prices = new Dictionary<string, Sourced<double>> { [PlainServer.Work] = work } };
-        var servers = simulated.AddServers(loop.WorkScale, (server, new PlainServer()));
+        const int inner = 1;
+        var servers = simulated.AddServers(loop.WorkScale, (server, new PlainServer(inner, loop.InnerCalls)), (server with { Name = "inner server" }, new PlainServer(inner, 0)));
         var calls = Enumerable.Repeat(new ReplayCall(loop.ClientWork, Server: 0, default, EndsOperation: true), loop.WarmUp + loop.Requests).ToList();
         var app = new ReplayApp(simulated, Program(ClientProgram, "client", loop.ClientKib), calls, servers, Set("client-work", loop.ClientWork, "cycles"), loop.WorkScale);
         var begin = LedgerMark.Take(simulated);
@@ -89,7 +87,7 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
         if (simulated.Core.Faults.Count > 0) throw new ProtectionFaultException(system.Label, simulated.Core.Faults);
         var ends = app.OperationEnds;
         var units = Enumerable.Range(loop.WarmUp, loop.Requests).Select(i => ends[i] - (i == 0 ? 0 : ends[i - 1])).ToList();
-        return (Measurement.Since(begin, simulated, system, point, units) with { Ipcs = loop.Requests }, Pollution(simulated, loop.Requests));
+        return (Measurement.Since(begin, simulated, system, point, units) with { Ipcs = (long)loop.Requests * (1 + loop.InnerCalls) }, Pollution(simulated, loop.Requests));
     }
 
     // Cycles a request, by victim and culprit; kernel and gate are one party.
