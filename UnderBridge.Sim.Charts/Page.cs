@@ -33,6 +33,7 @@ static class Page
         Reports.HeatMap map => new HeatMapDrawing(map),
         Reports.Scatter scatter => new ScatterDrawing(scatter),
         SignedBars signed => new SignedBarsDrawing(signed),
+        TornadoChart tornado => new TornadoDrawing(tornado),
         _ => throw new ArgumentException($"no way to draw a {figure.GetType().Name}"),
     };
 

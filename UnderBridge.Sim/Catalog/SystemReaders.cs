@@ -63,6 +63,7 @@ static class DesignReader
             NeedsKpti: map.Has("needs") && map.Choice("needs", ["kpti"]) == "kpti")
         {
             TurnsOff = map.OptionalList("turns-off").Select(bit => bit.Choice(["smep", "smap"])).Aggregate(Control.None, (off, bit) => off | ControlOf(bit)),
+            KernelLock = map.OptionalChoice<KernelLock>("kernel-lock") ?? KernelLock.None,
             EptPages = PageSizes.Parse(map.Optional("ept-pages")?.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")),
         };
         map.Close();

@@ -28,6 +28,9 @@ public sealed record PathState
 
     public bool Authenticated { get; init; }
 
+    /// <summary>The steps have come to another core by IPI, which has not left idle yet.</summary>
+    public bool Interrupted { get; init; }
+
     /// <summary>Caller and callee are threads of one address space, which is always loaded for both.</summary>
     public bool OneSpace { get; init; }
 
@@ -67,6 +70,8 @@ public sealed record PathState
         StepKind.LockAcquire => this with { Locked = true },
         StepKind.LockRelease => this with { Locked = false },
         StepKind.Block or StepKind.Unblock => AfterWaiting(step.Target, waits: step.Kind == StepKind.Block),
+        StepKind.Ipi => this with { Interrupted = true, Space = Space == Side.Caller ? Side.Callee : Side.Caller },
+        StepKind.Wake => this with { Interrupted = false },
         _ => this,
     };
 

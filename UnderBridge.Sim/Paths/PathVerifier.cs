@@ -69,6 +69,9 @@ public sealed class PathVerifier
         if (step.Kind.LeavesKernel()) CheckSysret(step, state);
         if (step.Kind == StepKind.LockAcquire && state.Locked) Refuse(step, "the lock is already held");
         if (step.Kind == StepKind.LockRelease && !state.Locked) Refuse(step, "the lock is not held");
+        if (step.Kind == StepKind.Ipi && state.Locked) Refuse(step, "leaves the core with the kernel's lock held");
+        if (step.Kind == StepKind.Wake && !state.Interrupted) Refuse(step, "no IPI has interrupted this core");
+        if (step.Kind != StepKind.Wake && state.Interrupted) Refuse(step, "the core that the IPI interrupted has not left idle");
         if (TakesRightsOfCallee(step) && MustAuthenticate() && !state.Authenticated)
             Refuse(step, "takes the callee's rights before anything authenticated the caller");
         if (!step.Kind.Accepts(step.Target)) Refuse(step, $"a target '{Kebab.Of(step.Target)}' means nothing here");
@@ -160,6 +163,7 @@ public sealed class PathVerifier
         StepKind.Iret => "IRET",
         StepKind.FpuEnable => "CLTS",
         StepKind.FpuDisable => "MOV to CR0",
+        StepKind.Ipi => "the interrupt controller",
         _ => Kebab.Of(kind),
     };
 }

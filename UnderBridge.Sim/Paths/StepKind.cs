@@ -76,6 +76,12 @@ public enum StepKind
 
     /// <summary>The target may run again.</summary>
     Unblock,
+
+    /// <summary>Interrupts the core on which the other end waits; the steps after it run there, in the kernel and in the address space of who waits.</summary>
+    Ipi,
+
+    /// <summary>A core that an IPI interrupted leaves idle and looks at its run queue.</summary>
+    Wake,
 }
 
 /// <summary>What holds for a kind of step wherever it stands.</summary>
@@ -95,13 +101,16 @@ public static class StepKinds
         StepKind.FpuEnable => "fpu-enable",
         StepKind.FpuDisable => "fpu-disable",
         StepKind.LockAcquire or StepKind.LockRelease => "lock-transfer",
+        StepKind.Ipi => "ipi",
+        StepKind.Wake => "wake",
         _ => null,
     };
 
     /// <summary>True for steps that only the kernel's privilege level may take.</summary>
     public static bool IsPrivileged(this StepKind kind) => kind is StepKind.Sysret or StepKind.Iret or StepKind.Swapgs or StepKind.WriteCr3
         or StepKind.SwitchThread or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable or StepKind.Schedule
-        or StepKind.LockAcquire or StepKind.LockRelease or StepKind.Block or StepKind.Unblock;
+        or StepKind.LockAcquire or StepKind.LockRelease or StepKind.Block or StepKind.Unblock
+        or StepKind.Ipi or StepKind.Wake;
 
     /// <summary>True for steps that the entry and exit stubs may take in the user's page table while KPTI hides the kernel.</summary>
     public static bool RunsInStub(this StepKind kind) => kind is StepKind.SyscallEntry or StepKind.Sysret or StepKind.Trap or StepKind.Iret or StepKind.Swapgs or StepKind.WriteCr3;
@@ -136,7 +145,8 @@ public static class StepKinds
         StepKind.Wrpkru => Observations.Cause.DomainSwitch,
         StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable => Observations.Cause.FpuSwitch,
         StepKind.Copy => Observations.Cause.Copy,
-        StepKind.Schedule or StepKind.Block or StepKind.Unblock => Observations.Cause.Schedule,
+        StepKind.Schedule or StepKind.Block or StepKind.Unblock or StepKind.Wake => Observations.Cause.Schedule,
+        StepKind.Ipi => Observations.Cause.Ipi,
         StepKind.LockAcquire or StepKind.LockRelease => Observations.Cause.LockWait,
         _ => Observations.Cause.KernelLogic,
     };

@@ -14,4 +14,17 @@ public static class Metrics
     public const string Work = "work";
     public const string WorkPerIpc = "work-per-ipc";
     public const string Calls = "calls";
+    public const string Response = "response";
+    public const string LockWait = "lock-wait";
+    public const string Ipi = "ipi";
+    public const string Idle = "idle";
+    public const string Request = "request";
+    public const string IpcShare = "ipc-share";
+    public const string Pollution = "pollution";
+
+    /// <summary>Who pollutes and is polluted: a client, its server, and the code of kernel and gate that carries IPC between them.</summary>
+    public static readonly IReadOnlyList<string> Parties = ["client", "server", "ipc"];
+
+    /// <summary>What one of the <see cref="Parties"/> suffers from another, as <c>pollution.client-by-ipc</c>.</summary>
+    public static string PollutionOf(string victim, string culprit) => $"{Pollution}.{victim}-by-{culprit}";
 }

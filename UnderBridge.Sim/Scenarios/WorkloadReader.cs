@@ -16,10 +16,12 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
     public Workload? Read(YamlMap map)
     {
-        Workload? workload = map.Choice("kind", [PingPong, Replay]) switch
+        Workload? workload = map.Choice("kind", [PingPong, Replay, ClosedLoop.Name, CallLoop.Name]) switch
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
+            ClosedLoop.Name => new ClosedLoop(),
+            CallLoop.Name => new CallLoop(),
             _ => null,
         };
         if (workload is null) return null;

@@ -46,4 +46,20 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
 
     /// <summary>The size of the pages in which a hypervisor maps memory by EPT; null where none is known to.</summary>
     public PageSize? EptPages { get; init; }
+
+    /// <summary>What guards the kernel on several cores.</summary>
+    public KernelLock KernelLock { get; init; }
+}
+
+/// <summary>What keeps cores apart that are in the kernel at once.</summary>
+public enum KernelLock
+{
+    /// <summary>Nothing: each core has a kernel state of its own, or paths do not need the kernel.</summary>
+    None,
+
+    /// <summary>A lock for each endpoint; here each core has one of its own.</summary>
+    Fine,
+
+    /// <summary>One lock for the whole kernel.</summary>
+    Big,
 }
