@@ -94,7 +94,7 @@ public class ScenarioReaderTests
     [TestCase("set: {machine.wrpkru: -1}", "x.yaml:8:23: found '-1' for 'machine.wrpkru', expected a number between 0 and 1000000000", "")]
     [TestCase("set: {machine.overlap: 1.5}", "x.yaml:8:24: found '1.5' for 'machine.overlap', expected a number between 0 and 1", "")]
     [TestCase("set: {kernel.kpti: on}", "x.yaml:8:20: found 'on' for 'kernel.kpti', expected one of true, false", "")]
-    [TestCase("set: {kernel.fpu: eagre}", "x.yaml:8:19: found 'eagre' for 'kernel.fpu', expected one of none, toggle, flag, eager; did you mean 'eager'?", "")]
+    [TestCase("set: {kernel.fpu: eagre}", "x.yaml:8:19: found 'eagre' for 'kernel.fpu', expected one of none, toggle, flag, flag-both, eager; did you mean 'eager'?", "")]
     [TestCase("set: {kernel.ktpi: true}", "x.yaml:8:7: found 'kernel.ktpi' under 'set', expected one of kernel.kpti, kernel.pcid, kernel.fpu; did you mean 'kernel.kpti'?", "")]
     [TestCase("set: {workload.batches: 3}", "x.yaml:8:7: found 'workload.batches' under 'set', expected one of workload.warm-up, workload.round-trips, workload.work-scale", "")]
     [TestCase("set: {machine: {wrpkru: 128}}", "x.yaml:8:16: found a map under 'machine', expected keys in full, such as 'machine.wrpkru: 128'", "")]

@@ -88,6 +88,16 @@ public sealed class Core
         else if (flush) FlushSpace(space, kernelView, by);
     }
 
+    /// <summary>
+    /// Goes on as another core would that has this space loaded. It lets one core walk a path that crosses cores while each end waits for the other: both are then warm, and nothing is flushed.
+    /// </summary>
+    internal void StandInFor(AddressSpace space, bool kernelView)
+    {
+        Space = space;
+        KernelView = kernelView;
+        spaceTag = space.Tag(kernelView, EptView);
+    }
+
     /// <summary>Writes CR0 and CR4. Clearing PCIDE drops every translation, and setting SMEP those of the current PCID (Intel SDM vol. 3, 4.10.4.1).</summary>
     public void WriteControl(Control value, Owner by)
     {
