@@ -65,12 +65,12 @@ public class ScenarioReaderTests
     [TestCase("name: x\n", "", "x.yaml:1:1: found no 'name', expected 'x', the name of the file")]
     [TestCase("title:", "titel:", "x.yaml:1:1: found no 'title', expected a text\n"
         + "x.yaml:2:1: found 'titel', expected one of name, title, workload, question, machine, seed, systems, set, sweep, figures, extends; did you mean 'title'?")]
-    [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, xeon-gold-6138; did you mean 'xeon-gold-6138'?")]
+    [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, skylake-skybridge, xeon-e5-2660-v3, xeon-gold-6138, xeon-silver-4114; did you mean 'xeon-gold-6138'?")]
     [TestCase("machine: xeon-gold-6138", "machine: xeon-gold-6138\nseed: -1", "x.yaml:5:7: found '-1' for 'seed', expected a whole number of at least 0")]
     [TestCase("{system: sel4}", "{system: sel}",
-        "x.yaml:6:14: found 'sel' for 'system', expected one of the systems big-lock, erim, fine-lock, monolithic, sel4-cross-core, skybridge, underbridge, fiasco, sel4, zircon, native; did you mean 'sel4'?")]
-    [TestCase("{system: sel4}", "{system: native}", "x.yaml:6:5: found 'native' without a 'base', expected one of the kernels fiasco, sel4, zircon")]
-    [TestCase("{system: sel4}", "{system: native, base: linux}", "x.yaml:6:28: found 'linux' for 'base', expected one of the kernels fiasco, sel4, zircon")]
+        "x.yaml:6:14: found 'sel' for 'system', expected one of the systems big-lock, erim, fine-lock, monolithic, sel4-cross-core, skybridge, underbridge, fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon, native; did you mean 'sel4'?")]
+    [TestCase("{system: sel4}", "{system: native}", "x.yaml:6:5: found 'native' without a 'base', expected one of the kernels fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon")]
+    [TestCase("{system: sel4}", "{system: native, base: linux}", "x.yaml:6:28: found 'linux' for 'base', expected one of the kernels fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon")]
     [TestCase("{system: sel4}", "{system: sel4, base: zircon}", "x.yaml:6:20: found a 'base' under the kernel 'sel4', expected none, or the system 'native' on this base")]
     [TestCase("{system: sel4}", "{system: sel4, variant: nokpti}",
         "x.yaml:6:29: found 'nokpti' for 'variant', expected one of default, kpti, no-kpti; did you mean 'no-kpti'?")]
@@ -136,7 +136,7 @@ public class ScenarioReaderTests
     [TestCase("sweep: {latin-hypercube: 9}", "x.yaml:8:8: found no 'axes' under 'sweep', expected a map", "")]
     [TestCase("sweep: {latin-hypercube: 9, axes: {machine.wrpkru: {from: 1, to: 2, steps: 3}}}", "x.yaml:8:69: found 'steps' under 'machine.wrpkru', expected one of list, from, to, scale", "")]
     [TestCase("sweep: {machine.llc-latency: {list: [50, 13]}}", "x.yaml: found machine.llc-latency 13 below machine.l2-latency 14, expected latencies that grow from level to level", "")]
-    [TestCase("figures: [{kind: heat-map, against: sel}]", "x.yaml:8:37: found 'sel' for 'against', expected one of the systems big-lock, erim, fine-lock, monolithic, sel4-cross-core, skybridge, underbridge, fiasco, sel4, zircon, native; did you mean 'sel4'?", "")]
+    [TestCase("figures: [{kind: heat-map, against: sel}]", "x.yaml:8:37: found 'sel' for 'against', expected one of the systems big-lock, erim, fine-lock, monolithic, sel4-cross-core, skybridge, underbridge, fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon, native; did you mean 'sel4'?", "")]
     public void A_wrong_setting_sweep_or_figure_is_refused(string line, string start, string end)
     {
         Assert.That(Parse($"{Loop}\n{line}\n"), Is.Null);

@@ -109,7 +109,8 @@ public sealed class Catalogue
                 errors.Add(file, $"the path '{path}'", "the name of a path of the catalogue", Nearest.To(path, Paths.Keys));
         }
 
-        foreach (var kernel in Kernels.Values) Check($"Catalog/Kernels/{kernel.Name}.yaml", kernel.IpcPath);
+        foreach (var kernel in Kernels.Values)
+            foreach (var path in kernel.Residuals.Select(residual => residual.Path).Append(kernel.IpcPath).Distinct()) Check($"Catalog/Kernels/{kernel.Name}.yaml", path);
         foreach (var design in Designs.Values)
         {
             Check($"Catalog/Designs/{design.Name}.yaml", design.AppPath);

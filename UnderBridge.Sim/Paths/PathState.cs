@@ -51,15 +51,15 @@ public sealed record PathState
             Rights = caller,
             Stack = caller,
             Thread = caller,
-            OneSpace = path is { Caller: Placement.UserProcess, Callee: Placement.UserProcess, Isolation: Isolation.None },
+            OneSpace = path.OneSpace,
         };
     }
 
     /// <summary>The state after a step whose preconditions hold.</summary>
     public PathState After(Step step, KernelFeatures features) => step.Kind switch
     {
-        StepKind.SyscallEntry => this with { Privileged = true, Stack = Side.Kernel },
-        StepKind.Sysret => this with { Privileged = false, Stack = Thread },
+        StepKind.SyscallEntry or StepKind.Trap => this with { Privileged = true, Stack = Side.Kernel },
+        StepKind.Sysret or StepKind.Iret => this with { Privileged = false, Stack = Thread },
         StepKind.Swapgs => this with { KernelGs = !KernelGs },
         StepKind.WriteCr3 => AfterCr3(step.Target, features),
         StepKind.Wrpkru => this with { Rights = SideOf(step.Target) },

@@ -127,17 +127,8 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
                 settings.Add(new Setting(key.Name, value, FormattableString.Invariant($"{entry.File}:{entry.Line}:{entry.Column}")));
             }
         }
-        if (keys is not null) CheckCommandLine(keys);
+        if (keys is not null) keys.Check(commandLine, errors);
         return [.. settings.Where(setting => commandLine.All(over => over.Key != setting.Key)), .. LastOfEach(commandLine)];
-    }
-
-    void CheckCommandLine(SettableKeys keys)
-    {
-        foreach (var (name, value, place) in commandLine)
-        {
-            if (keys.Find(name) is not { } key) errors.Add(place, $"'{name}'", keys.Expected(name), keys.Nearest(name));
-            else if (!key.Accepts(value)) errors.Add(place, $"'{value}'", key.Expected, Nearest.To(value, key.Choices));
-        }
     }
 
     static IEnumerable<Setting> LastOfEach(IReadOnlyList<Setting> settings) =>
