@@ -10,7 +10,7 @@ static class SampleFigures
     [
         ("round-trip", RoundTrip), ("cost-share", CostShare), ("throughput", Throughput), ("curve", Curve), ("grouped-stack", GroupedStack),
         ("many-series", ManySeries), ("log-log", LogLog), ("sparse", Sparse), ("long-caption", LongCaption), ("heat-map", Map), ("flat-map", FlatMap),
-        ("scatter", Points), ("one-point", OnePoint), ("signed-bars", Errors), ("no-bars", NoErrors),
+        ("scatter", Points), ("one-point", OnePoint), ("signed-bars", Errors), ("no-bars", NoErrors), ("tornado", Tornado),
     ];
 
     public static StackedBars RoundTrip
@@ -157,6 +157,15 @@ static class SampleFigures
             [.. new double[] { 11, 20, 50, 100, 260 }.Select(price => (work + 437) / (work + 53 + 2 * price))])])
     {
         Levels = [new ReferenceLine(1, "break-even")],
+    };
+
+    public static TornadoChart Tornado => new("Who is faster over every range", "Each number alone at the ends of its range.", new Axis("Cycles of one over those of the other"), 0.8,
+    [
+        new TornadoSpan("All together", "2 corners, 40 samples", 0.6, 1.1), new TornadoSpan("machine.cr3-write", "125 to 231", 0.7, 1.02),
+        new TornadoSpan("a-path-with-a-long-name.and-a-footprint.code-lines", "3 to 8", 0.85, 0.78), new TornadoSpan("machine.overlap", "0 to 0.7", 0.8, 0.81),
+    ])
+    {
+        Turn = new ReferenceLine(1, "equal"),
     };
 
     public static HeatMap FlatMap => new("One value everywhere", "", new Axis("x"), new Axis("y"), new Axis("ratio"), [0, 1], [-5, 5], [[1, 1], [1, 1]]) { Levels = [new ReferenceLine(1, "break-even")] };

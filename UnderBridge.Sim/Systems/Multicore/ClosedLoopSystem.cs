@@ -188,6 +188,7 @@ public sealed class ClosedLoopSystem
         var ipi = spec.Machine.Price("ipi");
         core.Ledger.Charge(Cause.Ipi, Math.Max(0, ipi.Value - spec.Machine.Price(IpiWrite).Value), Provenance.IndexOf(ipi));
         core.Charge(Cause.Schedule, "wake", 1);
+        yield return self.Home.Spend();
     }
 
     const string IpiWrite = "wrmsr";
