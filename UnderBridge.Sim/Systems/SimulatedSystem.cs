@@ -91,6 +91,12 @@ public sealed class SimulatedSystem
     /// <summary>How often a memory domain was taken from one server for another.</summary>
     public long KeyExchanges => sharedKeys?.Exchanges ?? 0;
 
+    /// <summary>Cores that are not simulated, but have the kernel's page table loaded and must be told when it changes.</summary>
+    public void TellOtherCores(int count)
+    {
+        if (remapping is not null) remapping.OtherCores = count;
+    }
+
     /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
     public Principal AddApp(ProgramSpec program) => AddPrincipal(program, layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
 
