@@ -136,7 +136,7 @@ public sealed class SimulatedSystem
         {
             Environment.Run(process);
         }
-        catch (InvalidOperationException) when (!process.IsProcessed && Environment.Peek() == DateTime.MaxValue && Waits.Any())
+        catch (InvalidOperationException stuck) when (stuck.GetType() == typeof(InvalidOperationException) && !process.IsProcessed && Environment.Peek() == DateTime.MaxValue && Waits.Any())
         {
             throw new DeadlockException([.. Waits]);
         }
