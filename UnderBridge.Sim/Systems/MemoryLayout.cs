@@ -248,11 +248,9 @@ sealed class MemoryLayout
 public readonly record struct Mapping(Region Region, AddressSpace Space, bool KernelView, int EptView);
 
 /// <summary>A piece of a principal's memory: one region, or for a server that moves one in the user's and one in the kernel's half, over the same frames.</summary>
-sealed record Memory(Region User, Region? InKernel)
+sealed record Memory(Region User, Region Kernel)
 {
     public Memory(Region region) : this(region, region) { }
-
-    public Region Kernel => InKernel!;
 
     public Region At(Place place) => place.InKernel ? Kernel : User;
 }

@@ -86,7 +86,7 @@ public sealed class SimulatedSystem
     }
 
     /// <summary>Orders of servers to move that were carried out.</summary>
-    public long Migrations { get; private set; }
+    public long Migrations { get; internal set; }
 
     /// <summary>How often a memory domain was taken from one server for another.</summary>
     public long KeyExchanges => sharedKeys?.Exchanges ?? 0;
@@ -169,12 +169,8 @@ public sealed class SimulatedSystem
     internal double MigrationPrice(Server server) => remapping!.Price(2 * server.Principal.Place.Pages);
 
     /// <summary>The kernel takes the core that it was given, in the address space that it finds.</summary>
-    internal void EnterKernel()
-    {
-        if (Core.Space is { } space) (Registers.Of(Core) with { Ring = Ring.Kernel, Space = space, KernelView = true, Pkru = Pkru.AllowAll, Stack = kernel }).Load(Core, kernel);
-    }
-
-    internal void CountMigration() => Migrations++;
+    internal void EnterKernel() =>
+        (Registers.Of(Core) with { Ring = Ring.Kernel, KernelView = Spec.Kernel.Features.Kpti, Pkru = Pkru.AllowAll, Stack = kernel }).Load(Core, kernel);
 
     // Nobody can guess it: it stands for random bits of the kernel's, and depends on the seed so that runs repeat.
     Token NewToken(Owner caller, Owner callee) => new(StableHash.Of(seed, $"{caller.Index} calls {callee.Index}"));
