@@ -23,6 +23,7 @@ public class GateTests
             ("server 0", "server 1"), ("server 0", "server 2"), ("server 1", "server 2"), ("server 0", "ChCore"), ("server 1", "ChCore"), ("server 2", "ChCore"),
         }));
         Assert.That(system.Gates.Select(gate => gate.Token).Distinct().Count(), Is.EqualTo(6), "a token for each");
+        Assert.That(system.Gates.Select(gate => gate.Code!.Name).Distinct(), Is.EqualTo(new[] { "underbridge-gate.gate code" }));
     }
 
     [Test]

@@ -61,11 +61,11 @@ sealed class MemoryLayout
     };
 
     /// <summary>Gives a server that may move a domain in the kernel, without a key yet, and a process of its own to be in meanwhile.</summary>
-    public Place AddMovablePlace(string name) => 
+    public Place AddMovablePlace(string name) =>
         new(Placement.UserProcess, AddSpace(name), kernelSpace, BaseView, new ExecutionDomain(name, reachesDomainZero: false)) { Movable = true };
 
     /// <summary>Gives a server that shares keys with others a domain in the kernel, which has a key only now and then.</summary>
-    public Place AddKeylessPlace(string name) => 
+    public Place AddKeylessPlace(string name) =>
         new(Placement.KernelDomain, null, kernelSpace, BaseView, new ExecutionDomain(name, reachesDomainZero: false));
 
     /// <summary>Memory of one principal, mapped where the principal runs.</summary>

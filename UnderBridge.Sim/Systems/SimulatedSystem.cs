@@ -77,13 +77,16 @@ public sealed class SimulatedSystem
     {
         get
         {
-            var code = Machine.Regions.FirstOrDefault(region => region.Owner == gate && region.Executable);
+            var code = GateCode;
             foreach (var one in connections.Where(one => one.Caller.Placement == Placement.KernelDomain && one.Callee.Principal.Placement == Placement.KernelDomain))
                 yield return new Gate(one.Caller.Owner, one.Callee.Principal.Owner, one.Token, code);
             foreach (var principal in principals.Where(principal => principal.Placement == Placement.KernelDomain))
                 yield return new Gate(principal.Owner, kernel, NewToken(principal.Owner, kernel), code);
         }
     }
+
+    Region? GateCode => Spec.ServerPath.Call.Select(step => step.Footprint).OfType<string>()
+        .Select(name => Machine.Regions.FirstOrDefault(region => region.Name == CodeName(Spec.ServerPath.Footprints[name]))).FirstOrDefault();
 
     /// <summary>Orders of servers to move that were carried out.</summary>
     public long Migrations { get; internal set; }
@@ -232,16 +235,20 @@ public sealed class SimulatedSystem
     StepProgram Compile(IpcPath path) => StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint));
 
     // Paths that include another share its footprints, so the regions are named by the numbers they come from.
+    static string NameOf(PathFootprint footprint) => footprint.CodeLines.Name[..footprint.CodeLines.Name.LastIndexOf('.')];
+
+    static string CodeName(PathFootprint footprint) => $"{NameOf(footprint)} code";
+
     Footprint Lay(IpcPath path, PathFootprint footprint)
     {
-        var name = footprint.CodeLines.Name[..footprint.CodeLines.Name.LastIndexOf('.')];
+        var name = NameOf(footprint);
         var owner = footprint.UserPages || path.Callee == Placement.KernelDomain ? gate : kernel;
         var parts = new List<FootprintPart>();
 
         void Add(int lines, int pages, bool code)
         {
             if (lines == 0) return;
-            var region = Region($"{name} {(code ? "code" : "data")}", owner, footprint, pages, code);
+            var region = Region(code ? CodeName(footprint) : $"{name} data", owner, footprint, pages, code);
             parts.Add(new FootprintPart(region, lines, code ? Access.Fetch : Access.Read));
         }
 
