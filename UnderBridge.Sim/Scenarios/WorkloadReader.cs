@@ -11,7 +11,7 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     public const string Replay = "replay";
     public const string Services = "services";
 
-    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services];
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ClosedLoop.Name, CallLoop.Name];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -24,6 +24,8 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
             Services => ReadServices(map),
+            ClosedLoop.Name => new ClosedLoop(),
+            CallLoop.Name => new CallLoop(),
             _ => null,
         };
         if (workload is null) return null;

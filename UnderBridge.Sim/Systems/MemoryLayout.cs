@@ -18,6 +18,7 @@ sealed class MemoryLayout
     readonly KernelFeatures features;
     readonly DesignSpec design;
     readonly bool eptViews;
+    readonly bool oneSpace;
     readonly List<AddressSpace> spaces = [];
     readonly List<MappedEverywhere> everywhere = [];
     readonly AddressSpace kernelSpace;
@@ -25,12 +26,13 @@ sealed class MemoryLayout
     AddressSpace? sharedProcess;
     int nextView = BaseView;
 
-    public MemoryLayout(Machine machine, KernelFeatures features, DesignSpec design, bool eptViews)
+    public MemoryLayout(Machine machine, KernelFeatures features, DesignSpec design, bool eptViews, bool oneSpace)
     {
         this.machine = machine;
         this.features = features;
         this.design = design;
         this.eptViews = eptViews;
+        this.oneSpace = oneSpace;
         kernelSpace = AddSpace("kernel");
     }
 
@@ -54,7 +56,7 @@ sealed class MemoryLayout
     /// <exception cref="KeysExhaustedException">It needs a memory domain, and all are taken.</exception>
     public Place AddPlace(string name, Placement placement) => placement switch
     {
-        Placement.UserProcess => new Place(placement, AddSpace(name), kernelSpace, eptViews ? nextView++ : BaseView),
+        Placement.UserProcess => new Place(placement, oneSpace ? sharedProcess ??= AddSpace("process") : AddSpace(name), kernelSpace, eptViews ? nextView++ : BaseView),
         Placement.UserDomain => new Place(placement, sharedProcess ??= AddSpace("process"), kernelSpace, BaseView, InDomain(name, processKeys, reachesDomainZero: true)),
         Placement.KernelDomain => new Place(placement, null, kernelSpace, BaseView, InDomain(name, Keys, reachesDomainZero: false)),
         _ => new Place(placement, null, kernelSpace),

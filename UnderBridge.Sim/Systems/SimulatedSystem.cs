@@ -35,7 +35,7 @@ public sealed class SimulatedSystem
         kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
         Processor = new Processor(Environment, Machine.Cores[0]) { Kernel = kernel };
         gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
-        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, ChangesView);
+        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, ChangesView, spec.ServerPath.OneSpace);
         foreach (var core in Machine.Cores) core.WriteControl(spec.Control, kernel);
         kernelProcess = new Kernel(Environment, Processor, kernel);
         if (spec.Design.Remapping is { } logic) remapping = new Remapping(this, spec.Kernel.Features.GlobalPages, logic);

@@ -15,7 +15,7 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
     /// <summary>Looks up the paths that a kernel and a design name.</summary>
     public static SystemSpec Of(HardwareProfile machine, KernelSpec kernel, DesignSpec design, IReadOnlyDictionary<string, IpcPath> paths)
     {
-        IpcPath Path(string name) => paths[name == DesignSpec.NativePath ? kernel.IpcPath : name];
+        IpcPath Path(string name) => kernel.Over(paths[name == DesignSpec.NativePath ? kernel.IpcPath : name]);
         var spec = new SystemSpec(machine, kernel, design, Path(design.AppPath), Path(design.ServerPath));
         if (design.KernelPath is { } gate) spec = spec with { OtherPaths = [Path(gate)] };
         if (design.BeyondKeys != BeyondKeys.Migrate) return spec;
