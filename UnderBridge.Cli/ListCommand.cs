@@ -96,6 +96,7 @@ sealed class ListCommand(Catalogue catalogue)
             ("ping-pong", new SettableKeys(new PingPong())),
             ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
             ("replay without", new SettableKeys(new Replay { Trace = "" })),
+            ("services", new SettableKeys(new Services())),
             (ClosedLoop.Name, new SettableKeys(new ClosedLoop())),
             (CallLoop.Name, new SettableKeys(new CallLoop())),
         ];

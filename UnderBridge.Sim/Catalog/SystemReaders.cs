@@ -2,6 +2,7 @@ using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Systems;
+using UnderBridge.Sim.Systems.Services;
 using UnderBridge.Sim.Units;
 
 namespace UnderBridge.Sim.Catalog;
@@ -63,6 +64,10 @@ static class DesignReader
             NeedsKpti: map.Has("needs") && map.Choice("needs", ["kpti"]) == "kpti")
         {
             TurnsOff = map.OptionalList("turns-off").Select(bit => bit.Choice(["smep", "smap"])).Aggregate(Control.None, (off, bit) => off | ControlOf(bit)),
+            KernelPath = map.OptionalText("kernel-path"),
+            BeyondKeys = map.OptionalChoice<BeyondKeys>("beyond-keys") ?? BeyondKeys.Refuse,
+            Policy = map.OptionalChoice<PlacementPolicy>("policy") ?? PlacementPolicy.Static,
+            Remapping = map.OptionalSourced("remapping", map.FileStem, "cycles", Bounds.Cycles),
             KernelLock = map.OptionalChoice<KernelLock>("kernel-lock") ?? KernelLock.None,
             EptPages = PageSizes.Parse(map.Optional("ept-pages")?.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")),
         };

@@ -14,6 +14,10 @@ public static class Metrics
     public const string Work = "work";
     public const string WorkPerIpc = "work-per-ipc";
     public const string Calls = "calls";
+    public const string Migrations = "migrations";
+    public const string KeyExchanges = "key-exchanges";
+    public const string WindowThroughput = "window-throughput";
+    public const string WindowMigrations = "window-migrations";
     public const string Response = "response";
     public const string LockWait = "lock-wait";
     public const string Ipi = "ipi";

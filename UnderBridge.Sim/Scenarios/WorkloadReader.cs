@@ -9,6 +9,9 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
 {
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
+    public const string Services = "services";
+
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ClosedLoop.Name, CallLoop.Name];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -16,10 +19,11 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
     public Workload? Read(YamlMap map)
     {
-        Workload? workload = map.Choice("kind", [PingPong, Replay, ClosedLoop.Name, CallLoop.Name]) switch
+        Workload? workload = map.Choice("kind", Kinds) switch
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
+            Services => ReadServices(map),
             ClosedLoop.Name => new ClosedLoop(),
             CallLoop.Name => new CallLoop(),
             _ => null,
@@ -35,6 +39,21 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         map.Close();
         return workload;
     }
+
+    static Services ReadServices(YamlMap map)
+    {
+        var counts = new List<int>();
+        foreach (var item in map.OptionalList("servers"))
+        {
+            var count = item.Whole(new Bounds(1, MaxServers));
+            if (counts.Count > 0 && count <= counts[^1]) item.Refuse($"{count} after {counts[^1]}", "numbers of servers that grow");
+            else counts.Add(count);
+        }
+        return counts.Count == 0 ? new Services() : new Services { Servers = counts };
+    }
+
+    // Each server has an address space, with two tags under KPTI, and its pages are mapped in all of them.
+    const int MaxServers = 100;
 
     Replay ReadReplay(YamlMap map)
     {

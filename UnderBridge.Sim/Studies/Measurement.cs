@@ -20,6 +20,7 @@ static class Measurement
         var observation = scenario.Workload switch
         {
             PingPong echo => Echo(simulated, echo, system, point, catalogue.Programs[EchoProgram].AtSizes(sizes)),
+            Services services => ServiceMeasurement.Of(scenario, spec, services, system, point, catalogue),
             Replay replay => ReplayMeasurement.Of(simulated, replay, system, point, catalogue, recording!),
             _ => throw new ArgumentException($"no way to run a {scenario.Workload.GetType().Name}", nameof(scenario)),
         };

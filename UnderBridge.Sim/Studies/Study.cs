@@ -87,6 +87,7 @@ public sealed class Study(Catalogue catalogue)
         if (scenario.Workload is Replay) return scenario.Scenario.ReportsShares
             ? observation with { WithoutTraceOfIpc = Measurement.Of(scenario, system, point, catalogue, recording, ipcLeavesTrace: false) }
             : observation;
+        if (scenario.Workload is not PingPong) return observation;
         return observation with
         {
             AtSizes = ReferenceRuns.Ends.ToDictionary(end => end, end => Measurement.Of(scenario, system, point, catalogue, recording, end)),
