@@ -98,7 +98,7 @@ public sealed class SimulatedSystem
     }
 
     StepProgram Compile(IpcPath path, Owner kernel, Owner gate) =>
-        StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint, kernel, gate));
+        StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint, kernel, gate), Spec.Costs);
 
     // Paths that include another share its footprints, so the regions are named by the numbers they come from.
     Footprint Lay(IpcPath path, PathFootprint footprint, Owner kernel, Owner gate)

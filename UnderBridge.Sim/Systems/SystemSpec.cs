@@ -7,6 +7,9 @@ namespace UnderBridge.Sim.Systems;
 /// <summary>One system under test with everything decided: machine, kernel with its features, design, and the two paths it uses.</summary>
 public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, DesignSpec Design, IpcPath AppPath, IpcPath ServerPath)
 {
+    /// <summary>What the steps of its paths cost; replace a model in code to try another.</summary>
+    public StepCosts Costs { get; init; } = StepCosts.OfMachine;
+
     /// <summary>The bits of CR0 and CR4 that the kernel sets at boot. A CPU without protection keys has no price for WRPKRU.</summary>
     public Control Control =>
         (Control.Wp
@@ -31,5 +34,5 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
 
     /// <summary>The faults of both paths under the kernel's features on the machine; none means the system may run.</summary>
     public IReadOnlyList<PathFault> Verify() =>
-        [.. new[] { AppPath, ServerPath }.Distinct().SelectMany(path => PathVerifier.Verify(path, Kernel.Features, Machine))];
+        [.. new[] { AppPath, ServerPath }.Distinct().SelectMany(path => PathVerifier.Verify(path, Kernel.Features, Machine, Costs))];
 }
