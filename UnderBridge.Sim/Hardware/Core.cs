@@ -56,6 +56,9 @@ public sealed class Core
     /// <summary>The rights to protection keys: PKRU, which guards user-accessible pages, and under CR4.PKS also PKRS, which guards the others. No system here uses both.</summary>
     public uint PkruValue { get; private set; }
 
+    /// <summary>Whose stack the stack pointer points into; null before the first switch.</summary>
+    public Owner? Stack { get; set; }
+
     /// <summary>CR0 and CR4; write protection and protection keys are on from the start.</summary>
     public Control Control { get; private set; } = Control.Wp | Control.Pke;
 
@@ -387,6 +390,9 @@ public sealed class Core
         faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.Privileged));
         return false;
     }
+
+    /// <summary>A price of the machine: cycles.</summary>
+    internal double Price(string price) => machine.Profile.Price(price).Value;
 
     /// <summary>Charges a price of the machine so many times.</summary>
     internal void Charge(Cause cause, string price, int times)

@@ -47,6 +47,7 @@ public sealed record PathState
         return new PathState
         {
             Privileged = inKernel,
+            KernelGs = inKernel && features.Swapgs,
             KernelTable = inKernel || !features.Kpti,
             Space = caller,
             View = caller,
