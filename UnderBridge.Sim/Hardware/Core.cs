@@ -190,6 +190,8 @@ public sealed class Core
 
     ProtectionRule CheckRights(in PageRights page, Access access)
     {
+        // The secure monitor maps its memory by itself.
+        if (Ring == Ring.Root) return ProtectionRule.Allowed;
         var user = Ring == Ring.User;
         if (user && !page.UserAccessible) return ProtectionRule.Supervisor;
         if (access == Access.Fetch) return CheckFetch(page, user);

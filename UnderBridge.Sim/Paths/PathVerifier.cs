@@ -61,7 +61,7 @@ public sealed class PathVerifier
 
     /// <summary>True when caller and callee are different processes, or the caller is in the kernel and runs in the space of another process.</summary>
     public static bool SpaceChanges(IpcPath path) =>
-        path is { Caller: Placement.UserProcess or Placement.KernelDomain, Callee: Placement.UserProcess, Isolation: Isolation.AddressSpace };
+        path is { Caller: Placement.UserProcess or Placement.KernelDomain, Callee: Placement.UserProcess or Placement.UserDomain, Isolation: Isolation.AddressSpace };
 
     void CheckStep(Step step, PathState state)
     {

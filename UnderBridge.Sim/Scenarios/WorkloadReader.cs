@@ -9,6 +9,8 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
 {
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
+    public const string Services = "services";
+    public const string Population = "population";
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -16,10 +18,12 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
     public Workload? Read(YamlMap map)
     {
-        Workload? workload = map.Choice("kind", [PingPong, Replay]) switch
+        Workload? workload = map.Choice("kind", [PingPong, Replay, Services, Population]) switch
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
+            Services => ReadServices(map),
+            Population => new Population(),
             _ => null,
         };
         if (workload is null) return null;
@@ -49,6 +53,13 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         if (replay.Timed is null) return replay with { ComputePerCall = map.OptionalSourced("compute-per-call", "workload", "cycles", Bounds.Cycles) };
         map.Optional("compute-per-call")?.RefuseKey("'compute-per-call' beside 'timed'", "one of them, for each says what the app computes");
         return replay;
+    }
+
+    Services ReadServices(YamlMap map)
+    {
+        var services = new Services();
+        var callers = catalogue.Programs.Values.Where(program => program.Service is { Calls.Count: > 0 }).Select(program => program.Name);
+        return services with { App = map.Optional("app")?.Choice(callers, "programs that call services") ?? services.App };
     }
 
     Dictionary<string, string> Routes(YamlMap? map, string calls)
