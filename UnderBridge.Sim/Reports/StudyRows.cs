@@ -38,7 +38,7 @@ public sealed class StudyRows
     {
         if (observation.Readings.Count > 0) return observation.Readings.Select(reading => Of(observation, reading));
         if (study.Scenario.Workload is PingPong) return [MeanCycles(observation, Metrics.RoundTrip)];
-        if (study.Scenario.Workload is Services) return [MeanCycles(observation, Metrics.OperationCost), .. Throughput(observation)];
+        if (study.Scenario.Workload is Services) return [MeanCycles(observation, Metrics.OperationCost), .. AddedCost(observation), .. Throughput(observation)];
         var kinds = study.Scenario.Figures.Select(figure => figure.Kind).ToHashSet();
         var everything = kinds.Count == 0;
         var rows = new List<ResultRow>();
@@ -63,6 +63,17 @@ public sealed class StudyRows
         var estimate = cycles.Length < 2 ? Estimate.Exact(cycles[0]) : BatchMeans.Mean(cycles, Math.Min(BatchMeans.DefaultBatches, cycles.Length));
         var range = Scaled(sensitivities[observation].Range(), 1.0 / observation.Units.Count);
         return Against(observation, Row(observation, metric, "cycles", estimate, range));
+    }
+
+    // Beyond the first system at the same point, operation by operation.
+    IEnumerable<ResultRow> AddedCost(Observation observation)
+    {
+        var first = study.Observations.First(other => other.Point == observation.Point);
+        if (ReferenceEquals(first, observation)) yield break;
+        var added = ToDoubles([.. observation.Units.Zip(first.Units, (own, others) => own - others)]);
+        var estimate = added.Length < 2 ? Estimate.Exact(added[0]) : BatchMeans.Mean(added, Math.Min(BatchMeans.DefaultBatches, added.Length));
+        var range = Scaled(Sensitivity.DifferenceRange(sensitivities[observation], sensitivities[first]), 1.0 / observation.Units.Count);
+        yield return Against(observation, Row(observation, Metrics.AddedCost, "cycles", estimate, range), first);
     }
 
     IEnumerable<ResultRow> Throughput(Observation observation)

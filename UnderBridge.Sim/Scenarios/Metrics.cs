@@ -15,6 +15,7 @@ public static class Metrics
     public const string WorkPerIpc = "work-per-ipc";
     public const string Calls = "calls";
     public const string OperationCost = "operation-cost";
+    public const string AddedCost = "added-cost";
     public const string FreeKeys = "free-keys";
     public const string CallByApps = "call-by-apps";
     public const string CallByServers = "call-by-servers";

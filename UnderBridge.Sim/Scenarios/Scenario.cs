@@ -161,7 +161,7 @@ public sealed record Replay : Workload
 public sealed record Services : Workload
 {
     public override string Kind => WorkloadReader.Services;
-    public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
+    public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
 
     /// <summary>A program of the catalogue that calls services.</summary>
     public string App { get; init; } = "service-app";

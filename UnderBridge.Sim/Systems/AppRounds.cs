@@ -24,6 +24,9 @@ public sealed class AppRounds
     /// <summary>Cycles of each measured call, from an app to a server and back, with the call that the server makes.</summary>
     public IReadOnlyList<long> Calls => calls;
 
+    /// <summary>What the core had booked when the warm-up ended; null before.</summary>
+    public LedgerMark? Begin { get; private set; }
+
     /// <summary>Runs so many rounds of all apps before measuring starts, and so many measured.</summary>
     public void Run(int warmUp, int measured) => system.Run(system.Environment.Process(Rounds(warmUp * apps.Count, measured * apps.Count)));
 
@@ -34,6 +37,7 @@ public sealed class AppRounds
         yield return dispatched.Wait();
         for (var i = 0; i < warmUp + measured; i++)
         {
+            if (i == warmUp) Begin = LedgerMark.Take(system);
             var app = apps[i % apps.Count];
             app.Registers.Load(system.Core, system.Kernel);
             var start = system.Processor.Elapsed;

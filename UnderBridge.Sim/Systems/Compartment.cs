@@ -16,7 +16,7 @@ public sealed class Compartment : IServerHandler
     readonly int number;
     readonly double? privilegedRate;
     readonly List<string> priceNames;
-    readonly Dictionary<(int Service, int Item), double> carried = [];
+    readonly Dictionary<(int Service, int Item), CarriedRate> carried = [];
 
     /// <param name="graph">The services of the system.</param>
     /// <param name="compartmentOf">The compartment, by number, that a service lives in.</param>
@@ -89,12 +89,9 @@ public sealed class Compartment : IServerHandler
         plan.Work(1, 1);
     }
 
-    // So many of an item are due now; the fraction waits for the next request.
     int Whole(int service, int item, double rate)
     {
-        var due = carried.GetValueOrDefault((service, item)) + rate;
-        var whole = (int)Math.Floor(due + 1e-9);
-        carried[(service, item)] = due - whole;
-        return whole;
+        if (!carried.TryGetValue((service, item), out var due)) carried.Add((service, item), due = new CarriedRate());
+        return due.Next(rate);
     }
 }

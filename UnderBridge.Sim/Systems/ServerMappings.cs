@@ -11,7 +11,8 @@ namespace UnderBridge.Sim.Systems;
 /// </summary>
 public sealed class ServerMappings
 {
-    const int EntriesPerLine = 8;
+    // A table of a process has a page at each of four levels, of which a change reads a line at three and writes at the last.
+    const int Levels = 4, EntriesPerLine = 8, LinesPerTablePage = 64, TablePagesPerLargePage = 512;
 
     readonly SystemSpec spec;
     readonly int apps;
@@ -43,7 +44,7 @@ public sealed class ServerMappings
         kernel = machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
         machine.Cores[0].WriteControl(spec.Control, kernel);
         spaces = [.. Enumerable.Range(0, apps).Select(i => machine.AddSpace(FormattableString.Invariant($"app {i}"), spec.Kernel.Features.Kpti))];
-        tables = machine.AddRegion(new RegionSpec("page tables", kernel, Tables) { KernelHalf = true, Writable = true });
+        tables = machine.AddRegion(new RegionSpec("page tables", kernel, (Tables * Levels / TablePagesPerLargePage) + 1) { PageSize = PageSize.Large, KernelHalf = true, Writable = true });
         page = machine.AddRegion(new RegionSpec("a page of a server", kernel, 1) { UserAccessible = true, Writable = true });
         foreach (var space in spaces) space.Map(tables, Views.Both);
         foreach (var space in spaces.Take(Tables)) space.Map(page, Views.Both);
@@ -57,6 +58,9 @@ public sealed class ServerMappings
     int Tables => spec.Design.ServersInApps ? apps : 1;
 
     Core Core => machine.Cores[0];
+
+    /// <summary>What the changes were charged, by number and cause; for the last of them.</summary>
+    public IReadOnlyList<(ISourced Number, Cause Cause, double Cycles)> Charged { get; private set; } = [];
 
     /// <summary>Cycles to map one page of a server elsewhere.</summary>
     public long Update() => Warm(() =>
@@ -84,16 +88,23 @@ public sealed class ServerMappings
     {
         change();
         Core.Ledger.TakePending();
+        var before = Booked();
         change();
+        Charged = [.. Booked().Select((cycles, cell) => (machine.Provenance[cell / Causes.All.Count], Causes.All[cell % Causes.All.Count], cycles - before.ElementAtOrDefault(cell)))];
         return Core.Ledger.TakePending();
     }
+
+    List<double> Booked() => 
+        [.. Enumerable.Range(0, machine.Provenance.Count).SelectMany(number => Causes.All.Select(cause => Core.Ledger.ByNumber(number, cause)))];
 
     void Write(int table, int entries)
     {
         Core.Charge(Cause.KernelLogic, "pte-write", entries);
-        var lines = (entries + EntriesPerLine - 1) / EntriesPerLine;
-        Core.Touch(kernel, tables, table * tables.LinesPerPage, lines, write: true);
+        for (var level = 0; level < Levels - 1; level++) Core.Touch(kernel, tables, LineOf(table, level), count: 1, write: false);
+        Core.Touch(kernel, tables, LineOf(table, Levels - 1), (entries + EntriesPerLine - 1) / EntriesPerLine, write: true);
     }
+
+    static int LineOf(int table, int level) => ((table * Levels) + level) * LinesPerTablePage;
 
     // Page by page in each process, or everything at once where that is cheaper. The kernel's half has a translation under the PCID of each process, unless it is global.
     void Flush()

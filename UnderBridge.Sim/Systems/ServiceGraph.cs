@@ -2,6 +2,24 @@ using UnderBridge.Sim.Evidence;
 
 namespace UnderBridge.Sim.Systems;
 
+/// <summary>Turns a mean into whole numbers: the fraction of one turn is carried on to the next.</summary>
+public sealed class CarriedRate
+{
+    // What rounding of sums may take from a whole.
+    const double Slack = 1e-9;
+
+    double carried;
+
+    /// <summary>How many are due in this turn.</summary>
+    public int Next(double mean)
+    {
+        var due = carried + mean;
+        var whole = (int)Math.Floor(due + Slack);
+        carried = due - whole;
+        return whole;
+    }
+}
+
 /// <summary>
 /// The services that an app reaches, directly or not: each program once, or as often as there are instances, each of which keeps to itself. They are numbered
 /// from 0, instance by instance, with those that call each other side by side.
