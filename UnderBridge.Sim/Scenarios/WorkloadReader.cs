@@ -12,13 +12,15 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     public const string Services = "services";
     public const string Population = "population";
 
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, Population];
+
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
 
     /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
     public Workload? Read(YamlMap map)
     {
-        Workload? workload = map.Choice("kind", [PingPong, Replay, Services, Population]) switch
+        Workload? workload = map.Choice("kind", Kinds) switch
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
