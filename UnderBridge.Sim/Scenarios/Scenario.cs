@@ -198,6 +198,6 @@ public sealed record Population : Workload
     public int Apps { get; init; } = 8;
 
     /// <summary>Calls of each app before measuring starts, and calls measured.</summary>
-    public int WarmUp { get; init; } = 10;
-    public int Calls { get; init; } = 20;
+    public int WarmUp { get; init; } = 30;
+    public int Calls { get; init; } = 30;
 }

@@ -61,7 +61,7 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     {
         var services = new Services();
         var callers = catalogue.Programs.Values.Where(program => program.Service is { Calls.Count: > 0 }).Select(program => program.Name);
-        return services with { App = map.Optional("app")?.Choice(callers, "programs that call services") ?? services.App };
+        return services with { App = map.Optional("app")?.Choice(callers, "callers") ?? services.App };
     }
 
     Dictionary<string, string> Routes(YamlMap? map, string calls)
