@@ -9,8 +9,8 @@ public class ServiceScenarioTests
 {
     const string Head = "name: x\ntitle: T\nquestion: Q\nmachine: xeon-gold-6138\nsystems: [{system: underbridge}]\n";
 
-    [TestCase("{kind: services}")]
-    [TestCase("{kind: services, app: service-app, instances: 2, compartments: 3, privileged-rate: 12.5, warm-up: 4, operations: 9, work-scale: 0.5}")]
+    [TestCase("{kind: service-mix}")]
+    [TestCase("{kind: service-mix, app: service-app, instances: 2, compartments: 3, privileged-rate: 12.5, warm-up: 4, operations: 9, work-scale: 0.5}")]
     [TestCase("{kind: population}")]
     [TestCase("{kind: population, most-apps: 3, servers: 2, most-servers: 4, apps: 1, warm-up: 0, calls: 2}")]
     public void Writing_and_reading_again_gives_the_same_workload(string workload)
@@ -24,21 +24,21 @@ public class ServiceScenarioTests
     [Test]
     public void Keys_that_are_not_named_have_their_defaults()
     {
-        Assert.That(Accepted($"{Head}workload: {{kind: services}}\n").Workload, Is.EqualTo(new Services()));
+        Assert.That(Accepted($"{Head}workload: {{kind: service-mix}}\n").Workload, Is.EqualTo(new ServiceMix()));
         Assert.That(Accepted($"{Head}workload: {{kind: population}}\n").Workload, Is.EqualTo(new Population()));
     }
 
     [Test]
     public void The_command_line_sets_every_number_of_services()
     {
-        var scenario = Accepted($"{Head}workload: {{kind: services}}\n", "workload.instances=2", "workload.compartments=3", "workload.privileged-rate=7", "workload.operations=5");
-        Assert.That(ResolvedScenario.Of(scenario, Shipped.Catalogue).Workload, Is.EqualTo(new Services { Instances = 2, Compartments = 3, PrivilegedRate = 7, Operations = 5 }));
+        var scenario = Accepted($"{Head}workload: {{kind: service-mix}}\n", "workload.instances=2", "workload.compartments=3", "workload.privileged-rate=7", "workload.operations=5");
+        Assert.That(ResolvedScenario.Of(scenario, Shipped.Catalogue).Workload, Is.EqualTo(new ServiceMix { Instances = 2, Compartments = 3, PrivilegedRate = 7, Operations = 5 }));
     }
 
-    [TestCase("{kind: service}", "x.yaml:6:18: found 'service' for 'kind', expected one of ping-pong, replay, services, population; did you mean 'services'?")]
-    [TestCase("{kind: services, app: driver}", "x.yaml:6:33: found 'driver' for 'app', expected one of the callers file-server, network, service-app")]
-    [TestCase("{kind: services, compartment: 4}", "x.yaml:6:28: found 'compartment' under 'workload', expected one of kind, app, instances, compartments, privileged-rate, warm-up, operations, work-scale; did you mean 'compartments'?")]
-    [TestCase("{kind: services, operations: 0}", "x.yaml:6:40: found '0' for 'operations', expected a whole number between 1 and 1000000")]
+    [TestCase("{kind: service-mx}", "x.yaml:6:18: found 'service-mx' for 'kind', expected one of ping-pong, replay, service-mix, population; did you mean 'service-mix'?")]
+    [TestCase("{kind: service-mix, app: driver}", "x.yaml:6:36: found 'driver' for 'app', expected one of the callers file-server, network, service-app")]
+    [TestCase("{kind: service-mix, compartment: 4}", "x.yaml:6:31: found 'compartment' under 'workload', expected one of kind, app, instances, compartments, privileged-rate, warm-up, operations, work-scale; did you mean 'compartments'?")]
+    [TestCase("{kind: service-mix, operations: 0}", "x.yaml:6:43: found '0' for 'operations', expected a whole number between 1 and 1000000")]
     [TestCase("{kind: population, most-servers: 16}", "x.yaml:6:44: found '16' for 'most-servers', expected a whole number between 1 and 15")]
     public void A_wrong_workload_is_refused_with_its_place(string workload, string message)
     {

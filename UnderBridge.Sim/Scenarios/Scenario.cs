@@ -158,9 +158,9 @@ public sealed record Replay : Workload
 /// An app asks services for one thing after another; the catalogue says by means what each does. Services are servers of their own, or share a number of
 /// compartments with the kernel's own part.
 /// </summary>
-public sealed record Services : Workload
+public sealed record ServiceMix : Workload
 {
-    public override string Kind => WorkloadReader.Services;
+    public override string Kind => WorkloadReader.ServiceMix;
     public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
 
     /// <summary>A program of the catalogue that calls services.</summary>

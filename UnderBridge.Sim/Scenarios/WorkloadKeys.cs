@@ -43,14 +43,14 @@ static class WorkloadKeys
         WorkScale,
     ];
 
-    static readonly IReadOnlyList<WorkloadKey> ServicesKeys =
+    static readonly IReadOnlyList<WorkloadKey> ServiceMixKeys =
     [
-        Of<Services>(SettingKey.Count("instances", new Bounds(1, 12)), services => services.Instances, (services, value) => services with { Instances = (int)value }),
-        Of<Services>(SettingKey.Count("compartments", new Bounds(0, 64)), services => services.Compartments, (services, value) => services with { Compartments = (int)value }),
-        new(SettingKey.Number("privileged-rate", new Bounds(0, 1e6), "per million cycles"), workload => ((Services)workload).PrivilegedRate,
-            (workload, value) => (Services)workload with { PrivilegedRate = value }),
-        Of<Services>(SettingKey.Count("warm-up", new Bounds(0, 1e6)), services => services.WarmUp, (services, value) => services with { WarmUp = (int)value }),
-        Of<Services>(SettingKey.Count("operations", new Bounds(1, 1e6)), services => services.Operations, (services, value) => services with { Operations = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("instances", new Bounds(1, 12)), mix => mix.Instances, (mix, value) => mix with { Instances = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("compartments", new Bounds(0, 64)), mix => mix.Compartments, (mix, value) => mix with { Compartments = (int)value }),
+        new(SettingKey.Number("privileged-rate", new Bounds(0, 1e6), "per million cycles"), workload => ((ServiceMix)workload).PrivilegedRate,
+            (workload, value) => (ServiceMix)workload with { PrivilegedRate = value }),
+        Of<ServiceMix>(SettingKey.Count("warm-up", new Bounds(0, 1e6)), mix => mix.WarmUp, (mix, value) => mix with { WarmUp = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("operations", new Bounds(1, 1e6)), mix => mix.Operations, (mix, value) => mix with { Operations = (int)value }),
         WorkScale,
     ];
 
@@ -68,7 +68,7 @@ static class WorkloadKeys
     public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload switch
     {
         PingPong => PingPongKeys,
-        Services => ServicesKeys,
+        ServiceMix => ServiceMixKeys,
         Population => PopulationKeys,
         Replay { Timed: null } => [ComputePerCall, .. ReplayKeys],
         _ => [MaxGap, .. ReplayKeys],

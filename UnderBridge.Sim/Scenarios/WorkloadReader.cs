@@ -9,10 +9,10 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
 {
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
-    public const string Services = "services";
+    public const string ServiceMix = "service-mix";
     public const string Population = "population";
 
-    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, Population];
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, ServiceMix, Population];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -24,7 +24,7 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
-            Services => ReadServices(map),
+            ServiceMix => ReadServiceMix(map),
             Population => new Population(),
             _ => null,
         };
@@ -57,11 +57,11 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         return replay;
     }
 
-    Services ReadServices(YamlMap map)
+    ServiceMix ReadServiceMix(YamlMap map)
     {
-        var services = new Services();
+        var mix = new ServiceMix();
         var callers = catalogue.Programs.Values.Where(program => program.Service is { Calls.Count: > 0 }).Select(program => program.Name);
-        return services with { App = map.Optional("app")?.Choice(callers, "callers") ?? services.App };
+        return mix with { App = map.Optional("app")?.Choice(callers, "callers") ?? mix.App };
     }
 
     Dictionary<string, string> Routes(YamlMap? map, string calls)

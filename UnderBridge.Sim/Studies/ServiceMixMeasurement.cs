@@ -6,18 +6,18 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>An app asks services for one operation after another; those after the warm-up are observed.</summary>
-sealed class ServiceMeasurement
+sealed class ServiceMixMeasurement
 {
     const int Core = 0;
 
     readonly SimulatedSystem simulated;
-    readonly Services workload;
+    readonly ServiceMix workload;
     readonly ProgramSpec program;
     readonly ServiceGraph graph;
     readonly DesignSpec design;
     readonly int compartments;
 
-    ServiceMeasurement(SimulatedSystem simulated, Services workload, Catalogue catalogue)
+    ServiceMixMeasurement(SimulatedSystem simulated, ServiceMix workload, Catalogue catalogue)
     {
         this.simulated = simulated;
         this.workload = workload;
@@ -27,9 +27,9 @@ sealed class ServiceMeasurement
         compartments = Compartments();
     }
 
-    public static Observation Of(SimulatedSystem simulated, Services workload, SystemUnderTest system, string point, Catalogue catalogue)
+    public static Observation Of(SimulatedSystem simulated, ServiceMix workload, SystemUnderTest system, string point, Catalogue catalogue)
     {
-        var measurement = new ServiceMeasurement(simulated, workload, catalogue);
+        var measurement = new ServiceMixMeasurement(simulated, workload, catalogue);
         return measurement.Run(system, point);
     }
 
