@@ -96,23 +96,21 @@ sealed class ListCommand(Catalogue catalogue)
             ("ping-pong", new SettableKeys(new PingPong())),
             ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
             ("replay without", new SettableKeys(new Replay { Trace = "" })),
+            ("services", new SettableKeys(new Services())),
         ];
         var machine = CatalogueNumbers.Of(catalogue.Machines[CatalogueNumbers.DefaultMachine]).ToDictionary(number => number.Name);
         var rows = workloads.SelectMany(workload => workload.Keys.All.Select(key => (workload.Name, Key: key))).GroupBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(same =>
         {
             var key = same.First().Key;
             var value = machine.TryGetValue(key.Name, out var number) ? Text(number.Number) : "";
-            return Row(key.Name, value, key.Unit, Takes(key), Workloads([.. same.Select(entry => entry.Name)]));
+            return Row(key.Name, value, key.Unit, Takes(key), Workloads([.. same.Select(entry => entry.Name)], workloads.Length));
         });
         return Table("keys", [new("key"), new("value", Alignment.Right), new("unit"), new("takes"), new("workload")], rows);
     }
 
-    static string Workloads(IReadOnlyList<string> names) => names.Count switch
-    {
-        1 => names[0],
-        2 => "replay",
-        _ => "",
-    };
+    // A key of every workload needs no name beside it.
+    static string Workloads(IReadOnlyList<string> names, int all) => names.Count == all ? ""
+        : string.Join(", ", names).Replace("replay with timed calls, replay without", "replay", StringComparison.Ordinal);
 
     static string Takes(SettingKey key)
     {

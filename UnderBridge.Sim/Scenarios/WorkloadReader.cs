@@ -9,10 +9,11 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
 {
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
+    public const string Services = "services";
     public const string ServiceMix = "service-mix";
     public const string Population = "population";
 
-    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, ServiceMix, Population];
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ServiceMix, Population];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -24,6 +25,7 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
+            Services => ReadServices(map),
             ServiceMix => ReadServiceMix(map),
             Population => new Population(),
             _ => null,
@@ -39,6 +41,21 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         map.Close();
         return workload;
     }
+
+    static Services ReadServices(YamlMap map)
+    {
+        var counts = new List<int>();
+        foreach (var item in map.OptionalList("servers"))
+        {
+            var count = item.Whole(new Bounds(1, MaxServers));
+            if (counts.Count > 0 && count <= counts[^1]) item.Refuse($"{count} after {counts[^1]}", "numbers of servers that grow");
+            else counts.Add(count);
+        }
+        return counts.Count == 0 ? new Services() : new Services { Servers = counts };
+    }
+
+    // Each server has an address space, with two tags under KPTI, and its pages are mapped in all of them.
+    const int MaxServers = 100;
 
     Replay ReadReplay(YamlMap map)
     {

@@ -20,6 +20,7 @@ static class Measurement
         var observation = scenario.Workload switch
         {
             PingPong echo => Echo(simulated, echo, system, point, catalogue.Programs[EchoProgram].AtSizes(sizes)),
+            Services services => ServiceMeasurement.Of(scenario, spec, services, system, point, catalogue),
             Replay replay => ReplayMeasurement.Of(simulated, replay, system, point, catalogue, recording!),
             ServiceMix mix => ServiceMixMeasurement.Of(simulated, mix, system, point, catalogue),
             Population population => PopulationMeasurement.Of(simulated, population, system, point, catalogue, scenario.Scenario.Seed),
