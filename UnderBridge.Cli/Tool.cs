@@ -53,6 +53,8 @@ static class Tool
             StatusCommand.Create(terminal),
             MergeCommand.Create(terminal),
             CheckCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             ImportCommand.Create(terminal),

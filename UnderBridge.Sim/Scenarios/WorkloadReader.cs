@@ -13,7 +13,7 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     public const string ServiceMix = "service-mix";
     public const string Population = "population";
 
-    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ServiceMix, Population];
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ServiceMix, Population, ClosedLoop.Name, CallLoop.Name];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -28,6 +28,8 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
             Services => ReadServices(map),
             ServiceMix => ReadServiceMix(map),
             Population => new Population(),
+            ClosedLoop.Name => new ClosedLoop(),
+            CallLoop.Name => new CallLoop(),
             _ => null,
         };
         if (workload is null) return null;
