@@ -14,6 +14,15 @@ public static class Metrics
     public const string Work = "work";
     public const string WorkPerIpc = "work-per-ipc";
     public const string Calls = "calls";
+    public const string OperationCost = "operation-cost";
+    public const string AddedCost = "added-cost";
+    public const string FreeKeys = "free-keys";
+    public const string CallByApps = "call-by-apps";
+    public const string CallByServers = "call-by-servers";
+    public const string UpdateByApps = "update-by-apps";
+    public const string ConnectByApps = "connect-by-apps";
+    public const string ConnectByServers = "connect-by-servers";
+    public const string FreeKeysByServers = "free-keys-by-servers";
     public const string Migrations = "migrations";
     public const string KeyExchanges = "key-exchanges";
     public const string WindowThroughput = "window-throughput";

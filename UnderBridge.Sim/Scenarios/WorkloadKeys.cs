@@ -45,6 +45,27 @@ static class WorkloadKeys
         WorkScale,
     ];
 
+    static readonly IReadOnlyList<WorkloadKey> ServiceMixKeys =
+    [
+        Of<ServiceMix>(SettingKey.Count("instances", new Bounds(1, 12)), mix => mix.Instances, (mix, value) => mix with { Instances = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("compartments", new Bounds(0, 64)), mix => mix.Compartments, (mix, value) => mix with { Compartments = (int)value }),
+        new(SettingKey.Number("privileged-rate", new Bounds(0, 1e6), "per million cycles"), workload => ((ServiceMix)workload).PrivilegedRate,
+            (workload, value) => (ServiceMix)workload with { PrivilegedRate = value }),
+        Of<ServiceMix>(SettingKey.Count("warm-up", new Bounds(0, 1e6)), mix => mix.WarmUp, (mix, value) => mix with { WarmUp = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("operations", new Bounds(1, 1e6)), mix => mix.Operations, (mix, value) => mix with { Operations = (int)value }),
+        WorkScale,
+    ];
+
+    static readonly IReadOnlyList<WorkloadKey> PopulationKeys =
+    [
+        Of<Population>(SettingKey.Count("most-apps", new Bounds(1, 64)), one => one.MostApps, (one, value) => one with { MostApps = (int)value }),
+        Of<Population>(SettingKey.Count("servers", new Bounds(1, 15)), one => one.Servers, (one, value) => one with { Servers = (int)value }),
+        Of<Population>(SettingKey.Count("most-servers", new Bounds(1, 15)), one => one.MostServers, (one, value) => one with { MostServers = (int)value }),
+        Of<Population>(SettingKey.Count("apps", new Bounds(1, 64)), one => one.Apps, (one, value) => one with { Apps = (int)value }),
+        Of<Population>(SettingKey.Count("warm-up", new Bounds(0, 10_000)), one => one.WarmUp, (one, value) => one with { WarmUp = (int)value }),
+        Of<Population>(SettingKey.Count("calls", new Bounds(1, 10_000)), one => one.Calls, (one, value) => one with { Calls = (int)value }),
+    ];
+
     static readonly IReadOnlyList<WorkloadKey> ServicesKeys =
     [
         Of<Services>(SettingKey.Count("warm-up", Bounds.NotNegative), mix => mix.WarmUp, (mix, value) => mix with { WarmUp = (int)value }),
@@ -96,6 +117,8 @@ static class WorkloadKeys
     public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload switch
     {
         PingPong => PingPongKeys,
+        ServiceMix => ServiceMixKeys,
+        Population => PopulationKeys,
         Services => ServicesKeys,
         ClosedLoop => ClosedLoopKeys,
         CallLoop => CallLoopKeys,

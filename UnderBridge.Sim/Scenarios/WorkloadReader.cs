@@ -10,8 +10,10 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
     public const string Services = "services";
+    public const string ServiceMix = "service-mix";
+    public const string Population = "population";
 
-    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ClosedLoop.Name, CallLoop.Name];
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ServiceMix, Population, ClosedLoop.Name, CallLoop.Name];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -24,6 +26,8 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
             Services => ReadServices(map),
+            ServiceMix => ReadServiceMix(map),
+            Population => new Population(),
             ClosedLoop.Name => new ClosedLoop(),
             CallLoop.Name => new CallLoop(),
             _ => null,
@@ -70,6 +74,13 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         if (replay.Timed is null) return replay with { ComputePerCall = map.OptionalSourced("compute-per-call", "workload", "cycles", Bounds.Cycles) };
         map.Optional("compute-per-call")?.RefuseKey("'compute-per-call' beside 'timed'", "one of them, for each says what the app computes");
         return replay;
+    }
+
+    ServiceMix ReadServiceMix(YamlMap map)
+    {
+        var mix = new ServiceMix();
+        var callers = catalogue.Programs.Values.Where(program => program.Service is { Calls.Count: > 0 }).Select(program => program.Name);
+        return mix with { App = map.Optional("app")?.Choice(callers, "callers") ?? mix.App };
     }
 
     Dictionary<string, string> Routes(YamlMap? map, string calls)
