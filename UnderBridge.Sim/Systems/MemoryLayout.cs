@@ -33,6 +33,9 @@ sealed class MemoryLayout
         kernelSpace = AddSpace("kernel");
     }
 
+    /// <summary>Memory that several principals share.</summary>
+    public HashSet<Region> SharedRegions { get; } = [];
+
     /// <summary>Gives a principal its address space, view, key and rights.</summary>
     public Place AddPlace(string name, Placement placement) => placement switch
     {
@@ -76,6 +79,7 @@ sealed class MemoryLayout
             Key = key,
         });
         foreach (var place in places) Share(region, place, key);
+        SharedRegions.Add(region);
         return region;
     }
 

@@ -30,6 +30,9 @@ public sealed class Principal
     public Owner Owner { get; }
     internal Place Place { get; }
 
+    /// <summary>The code that receives calls.</summary>
+    internal Region EntryCode => stub.Touches[0].Region;
+
     /// <summary>The principal as one end of a path. Fixed when it first calls or is called, after its shared memory is known.</summary>
     public PathEnd End => field ??= new PathEnd(Owner, Place.Space, Place.View, Place.Rights);
 

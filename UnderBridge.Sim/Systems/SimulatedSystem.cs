@@ -44,8 +44,14 @@ public sealed class SimulatedSystem
     public Core Core => Processor.Core;
     public Provenance Provenance => Machine.Provenance;
 
+    /// <summary>Memory that several principals share on purpose.</summary>
+    public IReadOnlySet<Region> SharedRegions => layout.SharedRegions;
+
     internal Crossing AppCrossing => appCrossing;
     internal Crossing ServerCrossing => serverCrossing;
+
+    /// <summary>True when the caller was connected to the server.</summary>
+    internal bool MayCall(Principal caller, Principal server) => caller != server;
 
     /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
     public Principal AddApp(ProgramSpec program) => AddPrincipal(program, Spec.AppPath.Caller, OwnerKind.App, Cause.WorkApp);
