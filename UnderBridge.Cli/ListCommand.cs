@@ -14,7 +14,7 @@ sealed class ListCommand(Catalogue catalogue)
 {
     static readonly IReadOnlyList<(string Name, string Title, Func<ListCommand, Table> Table, IReadOnlyList<string> Dispensable)> Topics =
     [
-        ("systems", "Systems that a scenario may put under test", _ => Systems(), []),
+        ("systems", "Systems that a scenario may put under test", list => list.Systems(), []),
         ("designs", "Arrangements of apps and servers", list => list.Designs(), []),
         ("kernels", "Kernels, with the features of their builds", list => list.Kernels(), ["version", "title"]),
         ("paths", "Paths by which control crosses; `explain PATH` shows one", list => list.Paths(), ["steps", "isolation"]),
@@ -75,9 +75,13 @@ sealed class ListCommand(Catalogue catalogue)
         catalogue.CallTables.Values.SelectMany(table => table.Rows.GroupBy(row => row.Value, StringComparer.Ordinal)
             .Select(rows => Row(table.Name, rows.Key, string.Join(", ", rows.Select(row => row.Key))))));
 
-    static Table Systems() => Table("systems", [new("name"), new("title"), new("base")],
-        SystemNames.All.Select(system => Row(system, SystemNames.Title(system), SystemNames.Kernels.Contains(system) ? ""
-            : (system == SystemNames.Native ? "needed: " : "may be ") + string.Join(", ", SystemNames.Kernels))));
+    Table Systems()
+    {
+        var names = new SystemNames(catalogue);
+        return Table("systems", [new("name"), new("title"), new("base")],
+            names.All.Select(system => Row(system, names.Title(system), names.Kernels.Contains(system) ? ""
+                : (system == SystemNames.Native ? "needed: " : "may be ") + string.Join(", ", names.Kernels))));
+    }
 
     Table Published() => Table("published", [new("id"), new("value", Alignment.Right), new("unit"), new("source"), new("conditions")],
         catalogue.Bibliography.Published.Values.Select(number => Row(number.Id, Text(number.Value), number.Unit, number.Source.ToString(), number.Conditions)));
