@@ -52,6 +52,7 @@ static class Tool
             StatusCommand.Create(terminal),
             MergeCommand.Create(terminal),
             CheckCommand.Create(terminal),
+            AuditCommand.Create(terminal),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             ImportCommand.Create(terminal),

@@ -103,7 +103,7 @@ public sealed class Audit
     Entry EntryOfServer(Actor actor, Region region)
     {
         var server = cast.Servers.FirstOrDefault(one => one.Principal!.EntryCode == region);
-        if (server is null || actor.IsKernel || !cast.System.MayCall(actor.Principal!, server.Principal!)) return Entry.None;
+        if (server is null || !cast.MayCall(actor, server)) return Entry.None;
         var path = cast.Servers.Contains(actor) ? cast.System.Spec.ServerPath : cast.System.Spec.AppPath;
         if (path.Call.Any(step => step.Kind == StepKind.SyscallEntry)) return Entry.SystemCall;
         return path.Isolation == Isolation.None ? Entry.Direct : Entry.Gate;

@@ -36,6 +36,9 @@ public sealed class Cast
     public IEnumerable<Region> PrivateOf(Actor actor) => System.Machine.Regions.Where(region =>
         !System.SharedRegions.Contains(region) && (region.Owner == actor.Owner || actor.IsKernel && region.Owner.Kind == OwnerKind.Gate && (region.Executable || region.KernelHalf)));
 
+    /// <summary>True when the one was connected to the other: here all are to every server.</summary>
+    public bool MayCall(Actor caller, Actor server) => !caller.IsKernel && caller != server && Servers.Contains(server);
+
     /// <summary>True when the kernel can end and restart one without the other.</summary>
     public static bool ShareFate(Actor one, Actor other) => one.FaultUnit == other.FaultUnit;
 }

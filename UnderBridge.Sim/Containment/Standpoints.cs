@@ -26,7 +26,7 @@ sealed class Standpoints(Cast cast)
         return spaces.Select(space => new Standpoint(Ring.User, space, KernelView: false, place.View, place.Rights, control, Ac: false));
     }
 
-    IEnumerable<Standpoint> Taken(List<Standpoint> given, Placement placement, Assumptions broken)
+    List<Standpoint> Taken(List<Standpoint> given, Placement placement, Assumptions broken)
     {
         var taken = new List<Standpoint>();
         if (broken.HasFlag(Assumptions.NoUnguardedWrpkru)) taken.AddRange(given.Select(at => at with { Pkru = Pkru.AllowAll }));

@@ -50,9 +50,6 @@ public sealed class SimulatedSystem
     internal Crossing AppCrossing => appCrossing;
     internal Crossing ServerCrossing => serverCrossing;
 
-    /// <summary>True when the caller was connected to the server.</summary>
-    internal bool MayCall(Principal caller, Principal server) => caller != server;
-
     /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
     public Principal AddApp(ProgramSpec program) => AddPrincipal(program, Spec.AppPath.Caller, OwnerKind.App, Cause.WorkApp);
 
