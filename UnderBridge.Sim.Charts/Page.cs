@@ -31,6 +31,8 @@ static class Page
         GroupedBars grouped => new GroupedBarsDrawing(grouped),
         Reports.Lines lines => new LinesDrawing(lines),
         Reports.HeatMap map => new HeatMapDrawing(map),
+        Reports.Matrix matrix => new MatrixDrawing(matrix),
+        Reports.Scatter scatter => new ScatterDrawing(scatter),
         _ => throw new ArgumentException($"no way to draw a {figure.GetType().Name}"),
     };
 

@@ -14,4 +14,19 @@ public static class Metrics
     public const string Work = "work";
     public const string WorkPerIpc = "work-per-ipc";
     public const string Calls = "calls";
+    public const string Isolation = "isolation";
+    public const string Confidentiality = "confidentiality";
+    public const string Integrity = "integrity";
+    public const string Availability = "availability";
+    public const string Outcome = "outcome";
+    public const string DetectedAfter = "detected-after";
+    public const string Reached = "reached";
+    public const string Answered = "answered";
+    public const string AnsweredElsewhere = "answered-elsewhere";
+    public const string RecoveryTime = "recovery-time";
+    public const string Lost = "requests-lost";
+    public const string Survivors = "survivors";
+    public const string HangRecoveryTime = "hang-recovery-time";
+    public const string HangLost = "hang-requests-lost";
+    public const string HangSurvivors = "hang-survivors";
 }

@@ -16,10 +16,13 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
     public Workload? Read(YamlMap map)
     {
-        Workload? workload = map.Choice("kind", [PingPong, Replay]) switch
+        Workload? workload = map.Choice("kind", [PingPong, Replay, BothEnds.Name, Attacks.Name, ServerFaults.Name]) switch
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
+            BothEnds.Name => new BothEnds(),
+            Attacks.Name => new Attacks(),
+            ServerFaults.Name => new ServerFaults(),
             _ => null,
         };
         if (workload is null) return null;
