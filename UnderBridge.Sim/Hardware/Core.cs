@@ -54,6 +54,9 @@ public sealed class Core
     public int EptView { get; private set; }
     public uint PkruValue { get; private set; }
 
+    /// <summary>Whose stack the stack pointer points into; null before the first switch.</summary>
+    public Owner? Stack { get; set; }
+
     /// <summary>CR0 and CR4; write protection and protection keys are on from the start.</summary>
     public Control Control { get; private set; } = Control.Wp | Control.Pke;
 

@@ -73,6 +73,16 @@ public sealed class Machine
         return region;
     }
 
+    /// <summary>Other virtual addresses, with rights of their own, for the memory of a region.</summary>
+    public Region AddAlias(Region memory, RegionSpec spec)
+    {
+        if (!regionNames.Add(spec.Name)) throw new ArgumentException($"there is already a region '{spec.Name}'", nameof(spec));
+        if (spec.Pages != memory.Pages || spec.PageSize != memory.PageSize) throw new ArgumentException($"'{spec.Name}' is not of the size of {memory}", nameof(spec));
+        var region = new Region(spec, memory.Frames.ToArray(), StableHash.Of(~seed, spec.Name), linesPerFrame, this);
+        regions.Add(region);
+        return region;
+    }
+
     /// <summary>
     /// Invalidates a region of a space, in all its views, on every core that has had the space loaded: here page by page, on the others by IPI. The
     /// initiator waits for them; each of them pays when it next runs. Returns how many were interrupted.

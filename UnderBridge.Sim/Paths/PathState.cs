@@ -42,6 +42,7 @@ public sealed record PathState
         return new PathState
         {
             Privileged = inKernel,
+            KernelGs = inKernel && features.Swapgs,
             KernelTable = inKernel || !features.Kpti,
             Space = caller,
             View = caller,

@@ -55,9 +55,9 @@ public sealed class PathVerifier
         return state;
     }
 
-    /// <summary>True when caller and callee are different processes.</summary>
+    /// <summary>True when caller and callee are different processes, or the caller is in the kernel and runs in the space of another process.</summary>
     public static bool SpaceChanges(IpcPath path) =>
-        path is { Caller: Placement.UserProcess, Callee: Placement.UserProcess, Isolation: Isolation.AddressSpace };
+        path is { Caller: Placement.UserProcess or Placement.KernelDomain, Callee: Placement.UserProcess, Isolation: Isolation.AddressSpace };
 
     void CheckStep(Step step, PathState state)
     {
@@ -127,7 +127,8 @@ public sealed class PathVerifier
     {
         Require(end.Privileged == start.Privileged, line, "reply", "does not restore the caller's privilege");
         Require(end.KernelTable == start.KernelTable, line, "reply", "does not restore the caller's page table");
-        Require(end.Space == start.Space, line, "reply", "does not restore the caller's address space");
+        // Every process maps the kernel, and under KPTI each exit loads the space to return to: a caller in the kernel may find itself in another.
+        Require(end.Space == start.Space || features.Kpti && start.Privileged, line, "reply", "does not restore the caller's address space");
         Require(end.View == start.View, line, "reply", "does not restore the caller's EPT view");
         Require(end.Rights == start.Rights, line, "reply", "does not restore the caller's rights");
         Require(end.Stack == start.Stack, line, "reply", "does not restore the caller's stack");

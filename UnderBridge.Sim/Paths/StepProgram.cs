@@ -46,34 +46,35 @@ public sealed class StepProgram
     }
 
     /// <summary>Carries control from caller to callee on a core, charging its ledger; <paramref name="carrier"/> owns the code of the path.</summary>
-    public void RunCall(Core core, PathEnd caller, PathEnd callee, Owner carrier) => Run((CompiledStep[])Call, core, caller, callee, caller, carrier);
+    public void RunCall(Core core, PathEnd caller, PathEnd callee, Owner carrier) => Run((CompiledStep[])Call, core, caller, callee, caller, carrier, home: null);
 
-    /// <summary>Carries control back from callee to caller.</summary>
-    public void RunReply(Core core, PathEnd caller, PathEnd callee, Owner carrier) => 
-        Run((CompiledStep[])Reply, core, caller, callee, switchesThread ? callee : caller, carrier);
+    /// <summary>Carries control back from callee to caller, which if it is in the kernel called from the address space <paramref name="home"/>.</summary>
+    public void RunReply(Core core, PathEnd caller, PathEnd callee, Owner carrier, AddressSpace? home = null) =>
+        Run((CompiledStep[])Reply, core, caller, callee, switchesThread ? callee : caller, carrier, Path.Caller == Placement.KernelDomain ? home : null);
 
-    void Run(CompiledStep[] steps, Core core, PathEnd caller, PathEnd callee, PathEnd thread, Owner carrier)
+    void Run(CompiledStep[] steps, Core core, PathEnd caller, PathEnd callee, PathEnd thread, Owner carrier, AddressSpace? home)
     {
         foreach (var step in steps)
         {
             var target = step.Source.Target == StepTarget.Callee ? callee : caller;
             switch (step.Source.Kind)
             {
-                case StepKind.SyscallEntry: core.Ring = Ring.Kernel; break;
-                case StepKind.Sysret: core.Ring = Ring.User; break;
+                case StepKind.SyscallEntry: (core.Ring, core.Stack) = (Ring.Kernel, carrier); break;
+                case StepKind.Sysret: (core.Ring, core.Stack) = (Ring.User, thread.Owner); break;
                 case StepKind.SwitchThread: thread = target; break;
+                case StepKind.SwitchStack: core.Stack = step.Source.Target == StepTarget.Kernel ? carrier : target.Owner; break;
                 case StepKind.Wrpkru: core.WritePkru(step.Source.Target == StepTarget.Kernel ? Pkru.AllowAll : target.Rights); break;
                 case StepKind.Vmfunc: core.SwitchView(target.EptView); break;
-                case StepKind.WriteCr3: WriteCr3(step.Source.Target, core, thread, carrier); break;
+                case StepKind.WriteCr3: WriteCr3(step.Source.Target, core, home is not null && ReferenceEquals(thread, caller) ? home : thread.Space, carrier); break;
             }
             if (step.Cycles != 0) core.Ledger.Charge(step.Cause, step.Cycles, step.NumberIndex);
             if (step.Footprint is { } footprint) core.Run(carrier, footprint);
         }
     }
 
-    void WriteCr3(StepTarget target, Core core, PathEnd thread, Owner carrier)
+    void WriteCr3(StepTarget target, Core core, AddressSpace threadSpace, Owner carrier)
     {
-        var space = target == StepTarget.Kernel ? core.Space! : thread.Space;
+        var space = target == StepTarget.Kernel ? core.Space! : threadSpace;
         var kernelView = features.Kpti && target != StepTarget.User;
         core.WriteCr3(space, kernelView, flush: !features.Pcid, carrier);
     }

@@ -9,13 +9,18 @@ namespace UnderBridge.Sim.Systems;
 public sealed class SimulatedSystem
 {
     readonly MemoryLayout layout;
-    readonly Crossing appCrossing;
-    readonly Crossing serverCrossing;
+    readonly WayTable ways = new();
+    readonly List<Principal> principals = [];
+    readonly List<Server> servers = [];
+    readonly List<Connection> connections = [];
+    readonly Owner kernel;
+    readonly Owner gate;
+    readonly Kernel kernelProcess;
     readonly int seed;
 
     const double Kib = 1024;
 
-    /// <summary>Builds the machine and compiles both paths.</summary>
+    /// <summary>Builds the machine and compiles the paths.</summary>
     /// <exception cref="PathException">The verifier refuses a path.</exception>
     public SimulatedSystem(SystemSpec spec, int seed)
     {
@@ -26,15 +31,12 @@ public sealed class SimulatedSystem
         Environment = new Simulation(seed);
         Machine = new Machine(spec.Machine, cores: 1, seed, eptPages: spec.Design.EptPages);
         Processor = new Processor(Environment, Machine.Cores[0]);
-        var kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
-        var gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
-        var eptViews = spec.ServerPath.Isolation == Isolation.EptView;
-        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, eptViews);
+        kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
+        gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
+        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, ChangesView);
         foreach (var core in Machine.Cores) core.WriteControl(spec.Control, kernel);
-        var kernelProcess = new Kernel(Environment, Processor, kernel);
-        appCrossing = new Crossing(Compile(spec.AppPath, kernel, gate), kernelProcess, Processor, gate);
-        serverCrossing = spec.ServerPath == spec.AppPath
-            ? appCrossing : new Crossing(Compile(spec.ServerPath, kernel, gate), kernelProcess, Processor, gate);
+        kernelProcess = new Kernel(Environment, Processor, kernel);
+        foreach (var path in spec.Paths) ways.Add(new Crossing(Compile(path), kernelProcess, Processor, gate));
     }
 
     public SystemSpec Spec { get; }
@@ -44,67 +46,132 @@ public sealed class SimulatedSystem
     public Core Core => Processor.Core;
     public Provenance Provenance => Machine.Provenance;
 
-    /// <summary>Memory that several principals share on purpose.</summary>
-    public IReadOnlySet<Region> SharedRegions => layout.SharedRegions;
+    /// <summary>The kernel as an owner of memory and code.</summary>
+    public Owner Kernel => kernel;
 
-    internal Crossing AppCrossing => appCrossing;
-    internal Crossing ServerCrossing => serverCrossing;
+    /// <summary>Apps and servers, in the order in which they were added.</summary>
+    public IReadOnlyList<Principal> Principals => principals;
+
+    public IReadOnlyList<Server> Servers => servers;
+
+    /// <summary>The state in which the kernel itself runs: domain 0, which reaches everything.</summary>
+    public Registers KernelRegisters => new(Ring.Kernel, layout.KernelSpace, KernelView: true, EptView: 0, Pkru.AllowAll, kernel);
+
+    public IReadOnlyList<AddressSpace> Spaces => layout.Spaces;
+
+    /// <summary>Where page tables map memory now.</summary>
+    public IEnumerable<Mapping> Mappings => layout.Mappings;
+
+    /// <summary>Who holds the memory domains of the kernel's page table.</summary>
+    public ProtectionKeys Keys => layout.Keys;
+
+    /// <summary>The capabilities to call that were granted.</summary>
+    public IReadOnlyList<Connection> Connections => connections;
+
+    /// <summary>The gates that stand now: of each connection of two servers in kernel domains, and of each such server to the kernel.</summary>
+    public IEnumerable<Gate> Gates
+    {
+        get
+        {
+            var code = Machine.Regions.FirstOrDefault(region => region.Owner == gate && region.Executable);
+            foreach (var one in connections.Where(one => one.Caller.Placement == Placement.KernelDomain && one.Callee.Principal.Placement == Placement.KernelDomain))
+                yield return new Gate(one.Caller.Owner, one.Callee.Principal.Owner, one.Token, code);
+            foreach (var principal in principals.Where(principal => principal.Placement == Placement.KernelDomain))
+                yield return new Gate(principal.Owner, kernel, NewToken(principal.Owner, kernel), code);
+        }
+    }
 
     /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
-    public Principal AddApp(ProgramSpec program) => AddPrincipal(program, Spec.AppPath.Caller, OwnerKind.App, Cause.WorkApp);
+    public Principal AddApp(ProgramSpec program) => AddPrincipal(program, layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
 
     /// <summary>Adds a principal that calls as servers do and lives where they live.</summary>
     public Principal AddServerCaller(string name, ProgramSpec program) =>
-        AddPrincipal(program with { Name = name }, Spec.Design.Servers, OwnerKind.Server, Cause.WorkServer);
+        AddPrincipal(program with { Name = name }, layout.AddPlace(name, Spec.Design.Servers), OwnerKind.Server, Cause.WorkServer);
 
-    /// <summary>Adds servers, placed as the design places servers; a plan names the others by their position in the list.</summary>
+    /// <summary>
+    /// Adds servers, placed as the design places servers; a plan names the others by their position in the list. Each is granted the capabilities to call those that
+    /// its handler says it calls.
+    /// </summary>
+    /// <exception cref="KeysExhaustedException">The design gives each server a memory domain, and there are not so many.</exception>
     public IReadOnlyList<Server> AddServers(double workScale, params IReadOnlyList<(ProgramSpec Program, IServerHandler Handler)> added)
     {
-        var servers = added
-            .Select(one => new Server(this, AddPrincipal(one.Program, Spec.Design.Servers, OwnerKind.Server, Cause.WorkServer), one.Program, one.Handler, workScale))
-            .ToList();
-        var shared = Shared(servers);
-        foreach (var server in servers)
-            server.Connect([.. server.Handler.Regions.Select(region => RegionOf(server, region, shared))], servers);
-        return servers;
+        var list = added.Select(one => AddServer(one.Program, one.Handler, workScale)).ToList();
+        var shared = Shared(list);
+        foreach (var server in list)
+        {
+            server.Connect([.. server.Handler.Regions.Select(region => MemoryOf(server, region, shared))], list);
+            foreach (var callee in server.Handler.Callees ?? Enumerable.Range(0, list.Count)) Connect(server.Principal, list[callee]);
+        }
+        return list;
+    }
+
+    /// <summary>Grants the capability to call a server. While both ends are in the kernel, the kernel has a gate for them.</summary>
+    public Connection Connect(Principal caller, Server callee)
+    {
+        if (caller.To(callee) is { } known) return known;
+        var connection = new Connection(caller, callee, NewToken(caller.Owner, callee.Principal.Owner));
+        connections.Add(connection);
+        caller.Connect(connection);
+        return connection;
+    }
+
+    /// <summary>The way of a call that begins now.</summary>
+    internal Crossing WayTo(Principal caller, Server callee) => ways[caller.Placement, callee.Principal.Placement];
+
+    // Nobody can guess it: it stands for random bits of the kernel's, and depends on the seed so that runs repeat.
+    Token NewToken(Owner caller, Owner callee) => new(StableHash.Of(seed, $"{caller.Index} calls {callee.Index}"));
+
+    bool ChangesView => Spec.ServerPath.Isolation == Isolation.EptView;
+
+    Server AddServer(ProgramSpec program, IServerHandler handler, double workScale)
+    {
+        var principal = AddPrincipal(program, layout.AddPlace(program.Name, Spec.Design.Servers), OwnerKind.Server, Cause.WorkServer);
+        var server = new Server(this, servers.Count, principal, program, handler, workScale);
+        servers.Add(server);
+        return server;
     }
 
     // Regions of one name in several servers are one piece of memory. Servers linked into the kernel need none: they pass pointers.
-    Dictionary<string, Region?> Shared(IReadOnlyList<Server> servers)
+    Dictionary<string, Memory?> Shared(IReadOnlyList<Server> sharing)
     {
-        var users = servers.SelectMany(server => server.Handler.Regions.Select(region => (region, server)))
+        var users = sharing.SelectMany(server => server.Handler.Regions.Select(region => (region, server)))
             .GroupBy(use => use.region.Name, StringComparer.Ordinal).Where(uses => uses.Count() > 1);
         return users.ToDictionary(uses => uses.Key, uses => Spec.Design.Servers == Placement.KernelCode ? null : layout.AddShared(
             uses.Key, uses.First().server.Principal.Owner, [.. uses.Select(use => use.server.Principal.Place)], Pages(uses.Max(use => use.region.Bytes))));
     }
 
-    Region? RegionOf(Server server, ServerRegion region, Dictionary<string, Region?> shared) => shared.TryGetValue(region.Name, out var one)
+    Memory? MemoryOf(Server server, ServerRegion region, Dictionary<string, Memory?> shared) => shared.TryGetValue(region.Name, out var one)
         ? one
         : layout.AddPrivate($"{server.Principal.Owner.Name} {region.Name}", server.Principal.Owner, server.Principal.Place, Pages(region.Bytes), code: false);
 
     static int Pages(double bytes) => Math.Max(1, (int)Math.Ceiling(bytes / PageSizes.FrameBytes));
 
-    Principal AddPrincipal(ProgramSpec program, Placement placement, OwnerKind kind, Cause work)
+    Principal AddPrincipal(ProgramSpec program, Place place, OwnerKind kind, Cause work)
     {
         var owner = Machine.AddOwner(program.Name, kind);
-        var place = layout.AddPlace(program.Name, placement);
 
-        Region Private(string name, int pages, bool code) => layout.AddPrivate($"{program.Name} {name}", owner, place, pages, code);
+        Memory Private(string name, int pages, bool code) => layout.AddPrivate($"{program.Name} {name}", owner, place, pages, code);
 
-        var stub = new Footprint(
-            $"{program.Name} stub",
-            Private("stub code", program.StubCodePages.Value, code: true), program.StubCodeLines.Value,
-            Private("stub data", program.StubDataPages.Value, code: false), program.StubDataLines.Value);
-        var workingSet = new WorkingSet(
-            program.Name, Private("code", Pages(program.CodeKib.Value * Kib), code: true), Private("data", Pages(program.DataKib.Value * Kib), code: false), seed);
-        return new Principal(owner, place, work, program, stub, workingSet, new Signal(Environment));
+        var stubCode = Private("stub code", program.StubCodePages.Value, code: true);
+        var stubData = Private("stub data", program.StubDataPages.Value, code: false);
+        var code = Private("code", Pages(program.CodeKib.Value * Kib), code: true);
+        var data = Private("data", Pages(program.DataKib.Value * Kib), code: false);
+
+        Body In(Func<Memory, Region> half) => new(
+            new Footprint($"{program.Name} stub", half(stubCode), program.StubCodeLines.Value, half(stubData), program.StubDataLines.Value),
+            new WorkingSet(program.Name, half(code), half(data), seed));
+
+        var home = In(memory => memory.User);
+        var replied = new Signal(Environment, $"a reply to {program.Name}");
+        var principal = new Principal(owner, place, work, program, home, place.Movable ? In(memory => memory.Kernel) : home, replied, ChangesView);
+        principals.Add(principal);
+        return principal;
     }
 
-    StepProgram Compile(IpcPath path, Owner kernel, Owner gate) =>
-        StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint, kernel, gate));
+    StepProgram Compile(IpcPath path) => StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint));
 
     // Paths that include another share its footprints, so the regions are named by the numbers they come from.
-    Footprint Lay(IpcPath path, PathFootprint footprint, Owner kernel, Owner gate)
+    Footprint Lay(IpcPath path, PathFootprint footprint)
     {
         var name = footprint.CodeLines.Name[..footprint.CodeLines.Name.LastIndexOf('.')];
         var owner = footprint.UserPages || path.Callee == Placement.KernelDomain ? gate : kernel;

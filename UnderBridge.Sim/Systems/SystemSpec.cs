@@ -15,6 +15,9 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
         | (Kernel.Features.Smep ? Control.Smep : Control.None)
         | (Kernel.Features.Smap ? Control.Smap : Control.None)) & ~Design.TurnsOff;
 
+    /// <summary>Every path that calls may take, once each.</summary>
+    public IEnumerable<IpcPath> Paths => new[] { AppPath, ServerPath }.Distinct();
+
     /// <summary>The system with the footprints of its paths moved to the same place in their ranges.</summary>
     public SystemSpec AtSizes(RangeEnd end) => this with { AppPath = AppPath.AtSizes(end), ServerPath = ServerPath.AtSizes(end) };
 
@@ -31,5 +34,5 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
 
     /// <summary>The faults of both paths under the kernel's features on the machine; none means the system may run.</summary>
     public IReadOnlyList<PathFault> Verify() =>
-        [.. new[] { AppPath, ServerPath }.Distinct().SelectMany(path => PathVerifier.Verify(path, Kernel.Features, Machine))];
+        [.. Paths.SelectMany(path => PathVerifier.Verify(path, Kernel.Features, Machine))];
 }
