@@ -14,7 +14,7 @@ sealed class MatrixDrawing(Reports.Matrix figure) : IDrawing
     static readonly Color empty = Color.FromHex("#F4F4F4");
 
     public IReadOnlyList<LegendEntry> Legend =>
-        [.. figure.Classes.Select((name, i) => new LegendEntry(name, (canvas, area) => Shapes.Fill(canvas, area, ShadeOf(i))))];
+        [.. figure.Classes.Select((name, i) => (name, i)).Where(entry => entry.name.Length > 0).Select(entry => new LegendEntry(entry.name, (canvas, area) => Shapes.Fill(canvas, area, ShadeOf(entry.i))))];
 
     public void Draw(SKCanvas canvas, PixelRect room)
     {

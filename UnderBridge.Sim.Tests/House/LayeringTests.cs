@@ -11,7 +11,7 @@ public partial class LayeringTests
     ];
 
     // Models see the engine through a global using, so its absence shows in the words they use.
-    static readonly string[] roomsWithProcesses = ["Engine", "Systems"];
+    static readonly string[] roomsWithProcesses = ["Engine", "Systems", "Containment"];
 
     static readonly (string Package, string[] Places)[] packages =
     [

@@ -102,10 +102,10 @@ public sealed class Audit
 
     Entry EntryOfServer(Actor actor, Region region)
     {
-        var server = cast.Servers.FirstOrDefault(one => one.Principal!.EntryCode == region);
-        if (server is null || !cast.MayCall(actor, server)) return Entry.None;
-        var path = cast.Servers.Contains(actor) ? cast.System.Spec.ServerPath : cast.System.Spec.AppPath;
-        if (path.Call.Any(step => step.Kind == StepKind.SyscallEntry)) return Entry.SystemCall;
+        var server = cast.System.Servers.FirstOrDefault(one => cast[one.Principal].EntryCode == region);
+        if (server is null || actor.IsKernel || !cast.MayCall(actor, cast[server.Principal])) return Entry.None;
+        var path = cast.System.WayTo(actor.Principal!, server).Program.Path;
+        if (path.Call.Any(step => step.Kind is StepKind.SyscallEntry or StepKind.Sysret)) return Entry.SystemCall;
         return path.Isolation == Isolation.None ? Entry.Direct : Entry.Gate;
     }
 }

@@ -6,40 +6,42 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Containment;
 
 /// <summary>Who lives in a system: the apps and servers that were added to it, and the kernel under them.</summary>
-public sealed class Cast
+public sealed class Cast(SimulatedSystem system)
 {
-    public Cast(SimulatedSystem system, IReadOnlyList<Principal> apps, IReadOnlyList<Principal> servers)
-    {
-        System = system;
-        Kernel = new Actor(Actor.KernelName, system.Machine.Owners.First(owner => owner.Kind == OwnerKind.Kernel), null);
-        Apps = [.. apps.Select(Actor.Of)];
-        Servers = [.. servers.Select(Actor.Of)];
-    }
+    public SimulatedSystem System => system;
 
-    public SimulatedSystem System { get; }
-    public IReadOnlyList<Actor> Apps { get; }
-    public IReadOnlyList<Actor> Servers { get; }
-    public Actor Kernel { get; }
+    /// <summary>Apps and servers, whom nobody else has to trust, in the order in which they were added.</summary>
+    public IReadOnlyList<Actor> Untrusted { get; } = [.. system.Principals.Select(Actor.Of)];
 
-    /// <summary>Those whom nobody else has to trust.</summary>
-    public IEnumerable<Actor> Untrusted => Apps.Concat(Servers);
+    public Actor Kernel { get; } = new(Actor.KernelName, system.Kernel, null);
 
     public IEnumerable<Actor> All => Untrusted.Append(Kernel);
 
-    /// <summary>The address spaces that somebody runs in.</summary>
-    internal IReadOnlyList<AddressSpace> Spaces => field ??= [.. Untrusted.Select(actor => actor.Place!.Space).Distinct()];
+    public Actor this[Principal principal] => Untrusted.First(actor => actor.Principal == principal);
 
     /// <summary>The EPT views that somebody runs in.</summary>
     internal IReadOnlyList<int> Views => field ??= [.. Untrusted.Select(actor => actor.Place!.View).Distinct().Order()];
 
-    /// <summary>Memory of its own, which it shares with nobody. The kernel's holds the gates too, but not the scratch data of those that lie in processes.</summary>
-    public IEnumerable<Region> PrivateOf(Actor actor) => System.Machine.Regions.Where(region =>
-        !System.SharedRegions.Contains(region) && (region.Owner == actor.Owner || actor.IsKernel && region.Owner.Kind == OwnerKind.Gate && (region.Executable || region.KernelHalf)));
+    /// <summary>
+    /// Memory that belongs to one actor alone. The kernel's holds the gates too, but not the scratch data of those that lie in processes: each process has its own, for
+    /// which one region stands here.
+    /// </summary>
+    public IEnumerable<Region> PrivateOf(Actor actor) => actor.Place is { } place
+        ? place.Memory.SelectMany(memory => new[] { memory.User, memory.InKernel }).OfType<Region>().Distinct()
+        : system.Machine.Regions.Where(region => region.Owner == actor.Owner || region.Owner.Kind == OwnerKind.Gate && (region.Executable || region.KernelHalf));
 
-    /// <summary>True when the one was connected to the other: here all are to every server.</summary>
-    public bool MayCall(Actor caller, Actor server) => !caller.IsKernel && caller != server && Servers.Contains(server);
+    /// <summary>Memory of others that an actor has no business with: all that belongs to one of them alone.</summary>
+    public IEnumerable<Region> ForeignTo(Actor actor) => All.Where(other => other != actor).SelectMany(PrivateOf);
 
-    /// <summary>True when the kernel can end and restart one without the other.</summary>
+    /// <summary>Who a region belongs to; null for memory that several share.</summary>
+    public Actor? OwnerOf(Region region) => Owners.GetValueOrDefault(region);
+
+    Dictionary<Region, Actor> Owners => field ??= All.SelectMany(actor => PrivateOf(actor).Select(region => (region, actor))).ToDictionary(own => own.region, own => own.actor);
+
+    /// <summary>True when the one was granted the capability to call the other.</summary>
+    public bool MayCall(Actor caller, Actor server) => system.Connections.Any(one => one.Caller == caller.Principal && one.Callee.Principal == server.Principal);
+
+    /// <summary>True when the kernel can not end the one without the other.</summary>
     public static bool ShareFate(Actor one, Actor other) => one.FaultUnit == other.FaultUnit;
 }
 
@@ -52,10 +54,13 @@ public sealed record Actor(string Name, Owner Owner, Principal? Principal)
 
     public bool IsKernel => Principal is null;
 
-    internal Place? Place => Principal?.Place;
-
     /// <summary>Runs in supervisor mode.</summary>
     public bool InKernel => Place?.InKernel ?? true;
+
+    internal Place? Place => Principal?.Place;
+
+    /// <summary>The code that receives calls.</summary>
+    internal Region? EntryCode => Place is { } place ? place.Memory[0].At(place) : null;
 
     /// <summary>What the kernel ends when it faults: an execution domain, a process, or, where it is linked into the kernel, the kernel.</summary>
     internal object FaultUnit => Place switch

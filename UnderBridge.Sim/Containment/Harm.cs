@@ -10,6 +10,9 @@ public enum Harm
     Read = 1,
     Write = 2,
     Stop = 4,
+
+    /// <summary>Learn it from a load that breaks a rule only when it retires (Meltdown), though the processor refuses the read.</summary>
+    Leak = 8,
     All = Read | Write | Stop,
 }
 
@@ -52,7 +55,7 @@ public sealed class Harms
 
     static Harm Direct(in Verdict verdict, IReadOnlyCollection<ProtectionRule> transient)
     {
-        var read = verdict.Read.Allowed || transient.Contains(verdict.Read.Rule) ? Harm.Read : Harm.None;
+        var read = verdict.Read.Allowed ? Harm.Read : transient.Contains(verdict.Read.Rule) ? Harm.Leak : Harm.None;
         return verdict.Write.Allowed ? read | Harm.Write | Harm.Stop : read;
     }
 

@@ -5,17 +5,18 @@ namespace UnderBridge.Sim.Containment;
 /// How much of the harm that compromised apps and servers could do to others a system forbids: percent of all triples of an actor, a victim and one of learning,
 /// changing and stopping, each with the same weight. 100 is full isolation; the score of the same actors all linked into one kernel is the natural zero of comparison.
 /// </summary>
-/// <param name="Value">While everything holds that the design assumes.</param>
+/// <param name="Value">While everything holds that the design assumes, on this CPU with its leaks.</param>
+/// <param name="WithoutLeaks">The same on a CPU that checks a load before its value can leak.</param>
 /// <param name="Broken">With every assumption of the design broken at once.</param>
 /// <param name="Needs">The assumptions whose breach lowers the score.</param>
-public sealed record IsolationScore(Share Value, Share Broken, Assumptions Needs)
+public sealed record IsolationScore(Share Value, Share WithoutLeaks, Share Broken, Assumptions Needs)
 {
     public static IsolationScore Of(Cast cast)
     {
         var value = Share.Of(HarmsOf(cast));
         var needs = Enum.GetValues<Assumptions>().Where(one => one != Assumptions.None && Share.Of(HarmsOf(cast, one)) != value)
             .Aggregate(Assumptions.None, (sum, one) => sum | one);
-        return new IsolationScore(value, Share.Of(HarmsOf(cast, needs)), needs);
+        return new IsolationScore(value, Share.Of(Harms.Of(cast, Audit.Of(cast), [])), Share.Of(HarmsOf(cast, needs)), needs);
     }
 
     /// <summary>Who can harm whom in a system, with some of its assumptions broken.</summary>
@@ -30,7 +31,7 @@ public readonly record struct Share(double Confidentiality, double Integrity, do
     internal static Share Of(Harms harms)
     {
         var pairs = harms.Pairs.ToList();
-        double Without(Harm harm) => 100.0 * pairs.Count(pair => !pair.Harm.HasFlag(harm)) / pairs.Count;
-        return new Share(Without(Harm.Read), Without(Harm.Write), Without(Harm.Stop));
+        double Without(Harm harm) => 100.0 * pairs.Count(pair => (pair.Harm & harm) == 0) / pairs.Count;
+        return new Share(Without(Harm.Read | Harm.Leak), Without(Harm.Write), Without(Harm.Stop));
     }
 }

@@ -20,9 +20,9 @@ sealed class Standpoints(Cast cast)
     // Code in the kernel runs in the kernel's view of whichever process called it; a direct call through an EPT view leaves CR3 at the caller's.
     IEnumerable<Standpoint> Given(Actor actor)
     {
-        if (actor.Place is not { } place) return cast.Spaces.Select(space => new Standpoint(Ring.Kernel, space, kpti, 0, Pkru.AllowAll, control, Ac: true));
-        if (place.InKernel) return cast.Spaces.Select(space => new Standpoint(Ring.Kernel, space, kpti, place.View, place.Rights, control, Ac: false));
-        var spaces = cast.System.Spec.ServerPath.Isolation == Isolation.EptView ? cast.Spaces : [place.Space];
+        if (actor.Place is not { } place) return cast.System.Spaces.Select(space => new Standpoint(Ring.Kernel, space, kpti, 0, Pkru.AllowAll, control, Ac: true));
+        if (place.InKernel) return cast.System.Spaces.Select(space => new Standpoint(Ring.Kernel, space, kpti, place.View, place.Rights, control, Ac: false));
+        var spaces = cast.System.Spec.ServerPath.Isolation == Isolation.EptView ? cast.System.Spaces : [place.Space];
         return spaces.Select(space => new Standpoint(Ring.User, space, KernelView: false, place.View, place.Rights, control, Ac: false));
     }
 
@@ -33,7 +33,7 @@ sealed class Standpoints(Cast cast)
         if (broken.HasFlag(Assumptions.NoUnguardedVmfunc)) taken.AddRange(given.Concat(taken).ToList().SelectMany(at => cast.Views.Select(view => at with { EptView = view })));
         // Whoever may execute privileged instructions loads what it likes into CR0, CR3, CR4 and PKRU.
         if (placement == Placement.KernelCode || placement == Placement.KernelDomain && broken.HasFlag(Assumptions.MonitorCorrect))
-            taken.AddRange(cast.Spaces.Select(space => new Standpoint(Ring.Kernel, space, kpti, 0, Pkru.AllowAll, control & ~(Control.Wp | Control.Smep | Control.Smap), Ac: true)));
+            taken.AddRange(cast.System.Spaces.Select(space => new Standpoint(Ring.Kernel, space, kpti, 0, Pkru.AllowAll, control & ~(Control.Wp | Control.Smep | Control.Smap), Ac: true)));
         return taken;
     }
 }

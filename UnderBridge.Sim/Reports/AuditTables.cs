@@ -10,11 +10,11 @@ public static class AuditTables
     public static Table Harms(SystemAudit audit)
     {
         var harms = audit.Harms;
-        return new Table("What a compromised principal can do to another: r learns, w changes, s stops it",
+        return new Table("What a compromised principal can do to another: r learns (m: by Meltdown), w changes, s stops it",
             [new("principal"), .. harms.Victims.Select(to => new Column(to.Name))],
             [.. harms.Actors.Select(by => (IReadOnlyList<string>)[by.Name, .. harms.Victims.Select(to => to == by ? "" : Text(harms[by, to]))])]);
     }
 
     /// <summary>As <c>rw-</c>.</summary>
-    public static string Text(Harm harm) => $"{(harm.HasFlag(Harm.Read) ? 'r' : '-')}{(harm.HasFlag(Harm.Write) ? 'w' : '-')}{(harm.HasFlag(Harm.Stop) ? 's' : '-')}";
+    public static string Text(Harm harm) => $"{(harm.HasFlag(Harm.Read) ? 'r' : harm.HasFlag(Harm.Leak) ? 'm' : '-')}{(harm.HasFlag(Harm.Write) ? 'w' : '-')}{(harm.HasFlag(Harm.Stop) ? 's' : '-')}";
 }

@@ -2,7 +2,7 @@ namespace UnderBridge.Sim.Reports;
 
 /// <summary>
 /// Cells of named rows and columns, in panels side by side. A cell belongs to one of <see cref="Classes"/>, in the order from harmless to harmful, which
-/// decides its colour, and may carry a text.
+/// decides its colour, and may carry a text. A class without a name is left out.
 /// </summary>
 public sealed record Matrix : Figure
 {

@@ -36,6 +36,7 @@ public sealed class StudyFigures
         FigureRequest.CostShare => CostShare(request),
         FigureRequest.Throughput => Throughput(request),
         _ when FigureRequest.OfMetrics.Contains(request.Kind) => new MetricFigures(study.Scenario, rows).Draw(request),
+        _ when FigureRequest.OfWorkloads.ContainsKey(request.Kind) => new ContainmentFigures(study.Scenario, rows).Draw(request),
         _ when FigureRequest.OfSweeps.Contains(request.Kind) => new SweepFigures(study.Scenario, rows).Draw(request),
         _ => throw new ArgumentException($"no figure of kind '{request.Kind}'", nameof(request)),
     };

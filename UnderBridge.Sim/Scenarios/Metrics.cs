@@ -18,6 +18,7 @@ public static class Metrics
     public const string Confidentiality = "confidentiality";
     public const string Integrity = "integrity";
     public const string Availability = "availability";
+    public const string Harm = "harm";
     public const string Outcome = "outcome";
     public const string DetectedAfter = "detected-after";
     public const string Reached = "reached";

@@ -22,8 +22,8 @@ public static class Casting
         return scenario.Workload switch
         {
             PingPong => Loop(simulated, catalogue),
-            Replay => Files(simulated, catalogue, [App, Stranger]),
-            _ => Files(simulated, catalogue, [App, Stranger], Echo),
+            Replay => Files(simulated, catalogue),
+            _ => Files(simulated, catalogue, Echo),
         };
     }
 
@@ -32,10 +32,13 @@ public static class Casting
         var program = catalogue.Programs[Echo];
         var caller = simulated.AddServerCaller("caller", program);
         var callee = simulated.AddServers(workScale: 1, (program, new Unasked()))[0];
-        return new Cast(simulated, [simulated.AddApp(program with { Name = Stranger })], [caller, callee.Principal]);
+        simulated.Connect(caller, callee);
+        simulated.Connect(simulated.AddApp(program with { Name = Stranger }), callee);
+        return new Cast(simulated);
     }
 
-    static Cast Files(SimulatedSystem simulated, Catalogue catalogue, IReadOnlyList<string> apps, params IReadOnlyList<string> others)
+    // The stranger may call the first server alone, and the last server nobody.
+    static Cast Files(SimulatedSystem simulated, Catalogue catalogue, params IReadOnlyList<string> others)
     {
         var options = new Xv6Options();
         var servers = simulated.AddServers(workScale: 1,
@@ -44,13 +47,15 @@ public static class Casting
             (catalogue.Programs[Disk], new RamDisk(options.BlockSize)),
             .. others.Select(name => (catalogue.Programs[name], (IServerHandler)new Unasked())),
         ]);
-        return new Cast(simulated, [.. apps.Select(name => simulated.AddApp(catalogue.Programs[App] with { Name = name }))], [.. servers.Select(server => server.Principal)]);
+        foreach (var app in new[] { App, Stranger }) simulated.Connect(simulated.AddApp(catalogue.Programs[App] with { Name = app }), servers[0]);
+        return new Cast(simulated);
     }
 
     sealed class Unasked : IServerHandler
     {
         public IReadOnlyList<string> PriceNames => [];
         public IReadOnlyList<ServerRegion> Regions => [];
+        public IReadOnlyList<int> Callees => [];
 
         public void Plan(in ServerRequest request, ServerPlan plan) { }
     }

@@ -13,6 +13,7 @@ public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> O
 public sealed class Study(Catalogue catalogue)
 {
     readonly ConcurrentDictionary<(string, Replay), Lazy<Recording>> recordings = new();
+    readonly ReferenceRuns references = new(catalogue);
 
     /// <param name="scenario">What to run; its reader has accepted it.</param>
     /// <param name="jobs">How many systems run at once.</param>
@@ -74,6 +75,7 @@ public sealed class Study(Catalogue catalogue)
     // A warm loop is short, so the ranges of its footprints are tried too; a replay holds them.
     Observation Observe(ResolvedScenario scenario, SystemUnderTest system, string point, Recording? recording)
     {
+        if (new ContainmentMeasurement(scenario, system, point, catalogue, references).Observe() is { } contained) return contained;
         var observation = Measurement.Of(scenario, system, point, catalogue, recording) with { Workload = scenario.Workload };
         if (scenario.Workload is Replay) return scenario.Scenario.ReportsShares
             ? observation with { WithoutTraceOfIpc = Measurement.Of(scenario, system, point, catalogue, recording, ipcLeavesTrace: false) }
