@@ -23,12 +23,12 @@ public sealed class Cast(SimulatedSystem system)
     internal IReadOnlyList<int> Views => field ??= [.. Untrusted.Select(actor => actor.Place!.View).Distinct().Order()];
 
     /// <summary>
-    /// Memory that belongs to one actor alone. The kernel's holds the gates too, but not the scratch data of those that lie in processes: each process has its own, for
-    /// which one region stands here.
+    /// Memory that belongs to one actor alone. The kernel's holds the gates that lie in it, with their tokens. The trampolines of processes hold no secret, and each process has
+    /// scratch data of its own, for which one region stands here.
     /// </summary>
     public IEnumerable<Region> PrivateOf(Actor actor) => actor.Place is { } place
         ? place.Memory.SelectMany(memory => new[] { memory.User, memory.InKernel }).OfType<Region>().Distinct()
-        : system.Machine.Regions.Where(region => region.Owner == actor.Owner || region.Owner.Kind == OwnerKind.Gate && (region.Executable || region.KernelHalf));
+        : system.Machine.Regions.Where(region => region.Owner == actor.Owner || region.Owner.Kind == OwnerKind.Gate && region.KernelHalf);
 
     /// <summary>Memory of others that an actor has no business with: all that belongs to one of them alone.</summary>
     public IEnumerable<Region> ForeignTo(Actor actor) => All.Where(other => other != actor).SelectMany(PrivateOf);
