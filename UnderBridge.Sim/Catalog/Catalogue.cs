@@ -108,6 +108,7 @@ public sealed class Catalogue
         {
             Check($"Catalog/Designs/{design.Name}.yaml", design.AppPath);
             Check($"Catalog/Designs/{design.Name}.yaml", design.ServerPath);
+            if (design.KernelPath is { } gate) Check($"Catalog/Designs/{design.Name}.yaml", gate);
         }
     }
 

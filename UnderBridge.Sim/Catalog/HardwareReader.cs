@@ -39,6 +39,8 @@ public static class HardwareReader
         ["ipi"] = Step,
         ["interrupt"] = Step,
         ["invlpg"] = Step,
+        ["tlb-flush"] = Step,
+        ["pte-write"] = Step,
         ["line-transfer"] = Step,
         ["wake"] = Step,
         ["lock-transfer"] = Step,

@@ -43,6 +43,9 @@ static class DesignReader
             NeedsKpti: map.Has("needs") && map.Choice("needs", ["kpti"]) == "kpti")
         {
             TurnsOff = map.OptionalList("turns-off").Select(bit => bit.Choice(["smep", "smap"])).Aggregate(Control.None, (off, bit) => off | ControlOf(bit)),
+            KernelPath = map.OptionalText("kernel-path"),
+            BeyondKeys = map.OptionalChoice<BeyondKeys>("beyond-keys") ?? BeyondKeys.Refuse,
+            Remapping = map.OptionalSourced("remapping", map.FileStem, "cycles", Bounds.Cycles),
             EptPages = PageSizes.Parse(map.Optional("ept-pages")?.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")),
         };
         map.Close();

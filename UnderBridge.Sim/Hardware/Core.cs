@@ -389,6 +389,9 @@ public sealed class Core
         return false;
     }
 
+    /// <summary>A price of the machine: cycles.</summary>
+    internal double Price(string price) => machine.Profile.Price(price).Value;
+
     /// <summary>Charges a price of the machine so many times.</summary>
     internal void Charge(Cause cause, string price, int times)
     {

@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 
@@ -14,9 +15,31 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
 {
     public const string NativePath = "native";
 
+    /// <summary>The path of a server's call to the microkernel where no system call is one; null elsewhere.</summary>
+    public string? KernelPath { get; init; }
+
+    /// <summary>What happens to servers that find all memory domains taken.</summary>
+    public BeyondKeys BeyondKeys { get; init; }
+
+    /// <summary>Cycles of kernel code for moving a server or a key, beside page tables and TLB; null where nothing moves.</summary>
+    public Sourced<double>? Remapping { get; init; }
+
     /// <summary>Bits of CR4 that a kernel must leave clear for the design to work, whatever it would set otherwise.</summary>
     public Control TurnsOff { get; init; }
 
     /// <summary>The size of the pages in which a hypervisor maps memory by EPT; null where none is known to.</summary>
     public PageSize? EptPages { get; init; }
+}
+
+/// <summary>What a design does about more servers than there are memory domains.</summary>
+public enum BeyondKeys
+{
+    /// <summary>Nothing: there can not be more.</summary>
+    Refuse,
+
+    /// <summary>Servers live in processes meanwhile, and move.</summary>
+    Migrate,
+
+    /// <summary>All stay in the kernel, and take turns with the domains.</summary>
+    Multiplex,
 }

@@ -43,6 +43,9 @@ sealed class Place
     /// <summary>What belongs to it alone.</summary>
     public List<Memory> Memory { get; } = [];
 
+    /// <summary>Pages of its memory.</summary>
+    public int Pages => Memory.Sum(memory => memory.User.Pages);
+
     /// <summary>The protection key of its memory; 0 where it has none.</summary>
     public int Key => Fenced?.Key?.Number ?? 0;
 

@@ -16,6 +16,8 @@ public sealed class SimulatedSystem
     readonly Owner kernel;
     readonly Owner gate;
     readonly Kernel kernelProcess;
+    readonly Remapping? remapping;
+    readonly SharedKeys? sharedKeys;
     readonly int seed;
 
     const double Kib = 1024;
@@ -36,6 +38,8 @@ public sealed class SimulatedSystem
         layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, ChangesView);
         foreach (var core in Machine.Cores) core.WriteControl(spec.Control, kernel);
         kernelProcess = new Kernel(Environment, Processor, kernel);
+        if (spec.Design.Remapping is { } logic) remapping = new Remapping(this, spec.Kernel.Features.GlobalPages, logic);
+        if (spec.Design.BeyondKeys == BeyondKeys.Multiplex) sharedKeys = new SharedKeys(layout, remapping!);
         foreach (var path in spec.Paths) ways.Add(new Crossing(Compile(path), kernelProcess, Processor, gate));
     }
 
@@ -81,6 +85,12 @@ public sealed class SimulatedSystem
         }
     }
 
+    /// <summary>Orders of servers to move that were carried out.</summary>
+    public long Migrations { get; private set; }
+
+    /// <summary>How often a memory domain was taken from one server for another.</summary>
+    public long KeyExchanges => sharedKeys?.Exchanges ?? 0;
+
     /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
     public Principal AddApp(ProgramSpec program) => AddPrincipal(program, layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
 
@@ -101,9 +111,33 @@ public sealed class SimulatedSystem
         {
             server.Connect([.. server.Handler.Regions.Select(region => MemoryOf(server, region, shared))], list);
             foreach (var callee in server.Handler.Callees ?? Enumerable.Range(0, list.Count)) Connect(server.Principal, list[callee]);
+            // Those that come first are booted into the kernel.
+            if (server.Principal.Place.Movable) layout.TryMove(server.Principal.Place, Placement.KernelDomain);
+            sharedKeys?.Add(server);
         }
         return list;
     }
+
+    /// <summary>Who waits for whom now.</summary>
+    public IEnumerable<WaitsFor> Waits => servers.SelectMany(server => server.Queued.Select(caller => new WaitsFor(caller.Owner, server.Principal.Owner, Served: false))
+        .Concat(server.Current is { } call ? [new WaitsFor(call.Caller.Owner, server.Principal.Owner, Served: true)] : []));
+
+    /// <summary>Runs until a process ends.</summary>
+    /// <exception cref="DeadlockException">It never will, because calls wait for each other.</exception>
+    public void Run(Process process)
+    {
+        try
+        {
+            Environment.Run(process);
+        }
+        catch (InvalidOperationException) when (!process.IsProcessed && Environment.Peek() == DateTime.MaxValue && Waits.Any())
+        {
+            throw new DeadlockException([.. Waits]);
+        }
+    }
+
+    /// <summary>Orders a server to move; the process of what is returned ends when it has, or was refused.</summary>
+    public Migration Migrate(Server server, Placement to) => new(this, layout, remapping, server, to);
 
     /// <summary>Grants the capability to call a server. While both ends are in the kernel, the kernel has a gate for them.</summary>
     public Connection Connect(Principal caller, Server callee)
@@ -116,7 +150,25 @@ public sealed class SimulatedSystem
     }
 
     /// <summary>The way of a call that begins now.</summary>
-    internal Crossing WayTo(Principal caller, Server callee) => ways[caller.Placement, callee.Principal.Placement];
+    internal Crossing WayTo(Principal caller, Server callee)
+    {
+        sharedKeys?.Admit(callee);
+        return ways[caller.Placement, callee.Principal.Placement];
+    }
+
+    /// <summary>The price of a call from one placement to another and back on a warm core: cycles.</summary>
+    internal double Price(Placement caller, Placement callee) => ways[caller, callee].Program.RoundTripPrice;
+
+    /// <summary>The price of moving a server, but for what the flush makes others refill: cycles.</summary>
+    internal double MigrationPrice(Server server) => remapping!.Price(2 * server.Principal.Place.Pages);
+
+    /// <summary>The kernel takes the core that it was given, in the address space that it finds.</summary>
+    internal void EnterKernel()
+    {
+        if (Core.Space is { } space) (Registers.Of(Core) with { Ring = Ring.Kernel, Space = space, KernelView = true, Pkru = Pkru.AllowAll, Stack = kernel }).Load(Core, kernel);
+    }
+
+    internal void CountMigration() => Migrations++;
 
     // Nobody can guess it: it stands for random bits of the kernel's, and depends on the seed so that runs repeat.
     Token NewToken(Owner caller, Owner callee) => new(StableHash.Of(seed, $"{caller.Index} calls {callee.Index}"));
@@ -125,11 +177,18 @@ public sealed class SimulatedSystem
 
     Server AddServer(ProgramSpec program, IServerHandler handler, double workScale)
     {
-        var principal = AddPrincipal(program, layout.AddPlace(program.Name, Spec.Design.Servers), OwnerKind.Server, Cause.WorkServer);
+        var principal = AddPrincipal(program, PlaceOf(program.Name), OwnerKind.Server, Cause.WorkServer);
         var server = new Server(this, servers.Count, principal, program, handler, workScale);
         servers.Add(server);
         return server;
     }
+
+    Place PlaceOf(string server) => Spec.Design.BeyondKeys switch
+    {
+        BeyondKeys.Migrate => layout.AddMovablePlace(server),
+        BeyondKeys.Multiplex => layout.AddKeylessPlace(server),
+        _ => layout.AddPlace(server, Spec.Design.Servers),
+    };
 
     // Regions of one name in several servers are one piece of memory. Servers linked into the kernel need none: they pass pointers.
     Dictionary<string, Memory?> Shared(IReadOnlyList<Server> sharing)
