@@ -7,7 +7,7 @@ namespace UnderBridge.Sim.Charts;
 sealed class MatrixDrawing(Reports.Matrix figure) : IDrawing
 {
     const float Gap = 4, PanelGap = 16, CellGap = 1.5f, LeastText = 6, MostCellWidth = 96, MostCellHeight = 34;
-    const int MostAcross = 4;
+    const int FewPanels = 3, MostSmallRows = 8;
 
     // From calm to alarming, in colours that the colour-blind tell apart by lightness too.
     static readonly Color[] shades = [Color.FromHex("#CFE3F1"), Color.FromHex("#F3D9A0"), Color.FromHex("#E08A3C"), Color.FromHex("#A83208")];
@@ -18,8 +18,7 @@ sealed class MatrixDrawing(Reports.Matrix figure) : IDrawing
 
     public void Draw(SKCanvas canvas, PixelRect room)
     {
-        var across = Math.Min(MostAcross, figure.Panels.Count);
-        if (figure.Panels.Count is > MostAcross and <= 6) across = 3;
+        var across = Across(figure.Panels.Count);
         var down = (figure.Panels.Count + across - 1) / Math.Max(1, across);
         var (width, height) = ((room.Width - (across - 1) * PanelGap) / across, (room.Height - (down - 1) * Gap) / down);
         for (var i = 0; i < figure.Panels.Count; i++)
@@ -29,9 +28,11 @@ sealed class MatrixDrawing(Reports.Matrix figure) : IDrawing
         }
     }
 
+    static int Across(int panels) => panels switch { <= FewPanels => panels, <= 2 * FewPanels => FewPanels, <= 12 => 4, _ => 5 };
+
     static void DrawPanel(SKCanvas canvas, MatrixPanel panel, SKRect room)
     {
-        var size = figureTextSize(panel);
+        var size = panel.Rows.Count > MostSmallRows ? Lettering.SmallSize : Lettering.SmallSize - 0.5f;
         var title = panel.Title.Length == 0 ? 0 : Lettering.LineHeight(Lettering.NoteSize);
         var names = Lettering.Widest(panel.Rows, size) + Gap;
         var cell = Math.Min(MostCellWidth, (room.Width - names) / panel.Columns.Count);
@@ -55,7 +56,6 @@ sealed class MatrixDrawing(Reports.Matrix figure) : IDrawing
                 DrawCell(canvas, panel.Cells[r][c], new SKRect(left + c * cell, top + r * height, left + (c + 1) * cell - CellGap, top + (r + 1) * height - CellGap));
         }
 
-        static float figureTextSize(MatrixPanel panel) => panel.Rows.Count > 8 ? Lettering.SmallSize : Lettering.SmallSize - 0.5f;
     }
 
     static void DrawCell(SKCanvas canvas, MatrixCell? cell, SKRect area)

@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Charts;
 
 sealed class ScatterDrawing(Reports.Scatter figure) : IDrawing
 {
-    const float MarkerSize = 9, Top = 8, Right = 14, LabelGap = 8, RangeWidth = 1.1f, Cap = 3, FrontierWidth = 1.6f;
+    const float MarkerSize = 9, Top = 8, Right = 14, LabelGap = 8, RangeWidth = 1.1f, Cap = 3, FrontierWidth = 1.6f, Reach = 12;
     const double Margin = 0.08;
 
     static readonly Color frontier = Color.FromHex("#888888");
@@ -45,34 +45,47 @@ sealed class ScatterDrawing(Reports.Scatter figure) : IDrawing
         frame.AddMarker(x.Position(point.X), y.Position(point.Y), new MarkerStyle(Palette.Marker(index), MarkerSize, color));
     }
 
-    // Right of its point, or left of it near the edge; names that would touch move apart.
+    // Beside its point, where it covers no other point, no range and no name.
     void WriteNames(PlotFrame frame)
     {
-        var line = Lettering.LineHeight(Lettering.SmallSize);
-        var written = new List<SKRect>();
+        var taken = figure.Points.SelectMany(point => Taken(frame, point)).ToList();
         foreach (var point in figure.Points.OrderBy(point => -point.Y).ThenBy(point => point.X))
         {
             var at = frame.At(x.Position(point.X), y.Position(point.Y));
-            var width = Lettering.Width(point.Name, Lettering.SmallSize);
-            var left = at.X + LabelGap + width > frame.Data.Right ? at.X - LabelGap - width : at.X + LabelGap;
-            var area = Free(new SKRect(left, at.Y - line, left + width, at.Y), written, line, frame.Data);
-            written.Add(area);
-            if (Math.Abs(area.MidY - at.Y) > line) frame.Leader(left < at.X ? area.Right + 1 : area.Left - 1, area.MidY, at.X, at.Y);
-            frame.Note(point.Name, area.Left, area.MidY, SKTextAlign.Left, size: Lettering.SmallSize);
+            var places = Places(at, Lettering.Width(point.Name, Lettering.SmallSize)).Where(place => Inside(place, frame.Data)).ToList();
+            var place = places.OrderBy(place => taken.Count(other => other.IntersectsWith(place))).First();
+            taken.Add(place);
+            var middle = place.MidY;
+            if (place.Bottom < at.Y - Reach || place.Top > at.Y + Reach) frame.Leader(Math.Clamp(at.X, place.Left, place.Right), middle < at.Y ? place.Bottom : place.Top, at.X, at.Y);
+            frame.Note(point.Name, place.Left, middle, SKTextAlign.Left, size: Lettering.SmallSize);
         }
     }
 
-    // The nearest height, above or below, at which nothing is written yet.
-    static SKRect Free(SKRect wanted, List<SKRect> written, float line, PixelRect data)
+    IEnumerable<SKRect> Taken(PlotFrame frame, ScatterPoint point)
     {
-        for (var step = 0; step < 40; step++)
-        {
-            var moved = wanted with { };
-            moved.Offset(0, (step % 2 == 0 ? 1 : -1) * ((step + 1) / 2) * line / 2);
-            if (moved.Top >= data.Top && moved.Bottom <= data.Bottom && !written.Exists(other => other.IntersectsWith(moved))) return moved;
-        }
-        return wanted;
+        var at = frame.At(x.Position(point.X), y.Position(point.Y));
+        yield return Around(at, at);
+        if (point.XRange is { } across) yield return Around(frame.At(x.Position(across.Low), y.Position(point.Y)), frame.At(x.Position(across.High), y.Position(point.Y)));
+        if (point.YRange is { } along) yield return Around(frame.At(x.Position(point.X), y.Position(along.High)), frame.At(x.Position(point.X), y.Position(along.Low)));
     }
+
+    static SKRect Around(SKPoint from, SKPoint to) => new(from.X - Cap, from.Y - Cap, to.X + Cap, to.Y + Cap);
+
+    // From the nearest to the farthest: right, left, above and below, then the same farther up and down.
+    static IEnumerable<SKRect> Places(SKPoint at, float width)
+    {
+        var line = Lettering.LineHeight(Lettering.SmallSize);
+        for (var step = 0; step < 12; step++)
+            foreach (var sign in step == 0 ? [1] : new[] { -1, 1 })
+            {
+                var top = at.Y - line / 2 + sign * (step == 0 ? 0 : LabelGap + (step - 0.4f) * line / 2);
+                yield return SKRect.Create(at.X + LabelGap, top, width, line);
+                yield return SKRect.Create(at.X - LabelGap - width, top, width, line);
+                if (step > 0) yield return SKRect.Create(at.X - width / 2, top, width, line);
+            }
+    }
+
+    static bool Inside(SKRect place, PixelRect data) => place.Left >= data.Left && place.Right <= data.Right && place.Top >= data.Top && place.Bottom <= data.Bottom;
 
     static void Line(SKCanvas canvas, SKPoint from, SKPoint to, Color color)
     {

@@ -21,6 +21,7 @@ sealed class AttackStage
     public AttackStage(SystemSpec spec, Programs programs, int seed)
     {
         System = new SimulatedSystem(spec, seed);
+        System.AddKernelMemory();
         Servers = System.AddServers(workScale: 1, (programs.Victim, hosts[0]), (programs.Partner, hosts[1]), (programs.Other, hosts[2]));
         app = System.AddApp(programs.App with { Name = "app" });
         foreach (var server in Servers) System.Connect(app, server);

@@ -26,8 +26,8 @@ static class Because
         ProtectionRule.Smap => "SMAP: user-accessible page in ring 0",
         ProtectionRule.ReadOnly => "R/W bit: read-only",
         ProtectionRule.NoExecute => "NX",
-        ProtectionRule.KeyAccess => $"key {Number(region.Key)} closed in PKRU {Hex(decision.At.Pkru)}",
-        ProtectionRule.KeyWrite => $"key {Number(region.Key)} read-only in PKRU {Hex(decision.At.Pkru)}",
+        ProtectionRule.KeyAccess => $"key {Number(region.Key)} closed in {Register(region)} {Hex(decision.At.Pkru)}",
+        ProtectionRule.KeyWrite => $"key {Number(region.Key)} read-only in {Register(region)} {Hex(decision.At.Pkru)}",
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Rule, "no rule of an access"),
     };
 
@@ -49,11 +49,14 @@ static class Because
 
     static string Of(Entry entry, Region region) => entry switch
     {
-        Entry.Direct => "call by its own rights",
+        Entry.Direct => "a jump, with its own rights",
         Entry.Gate => "gate only",
         Entry.SystemCall => "system call only",
         _ => region.Executable ? "no entry point" : "no code",
     };
+
+    // PKU guards user-accessible pages, PKS the others.
+    static string Register(Region region) => region.UserAccessible ? "PKRU" : "PKRS";
 
     static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

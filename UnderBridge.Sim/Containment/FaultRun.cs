@@ -47,7 +47,7 @@ public sealed class FaultRun
     readonly RecoveryPrices prices;
     readonly FaultLoad load;
     readonly ServerFault kind;
-    readonly Failing failing;
+    readonly bool takesInterrupts;
     readonly Server[] servers;
     readonly Actor[] apps;
     readonly List<long>[] answers = [[], []];
@@ -62,17 +62,24 @@ public sealed class FaultRun
     long? upAt;
     int lost;
 
+    /// <param name="spec">The system.</param>
+    /// <param name="programs">Who lives in it.</param>
+    /// <param name="prices">What detection and recovery take.</param>
+    /// <param name="load">What is asked of it.</param>
+    /// <param name="kind">What goes wrong.</param>
+    /// <param name="seed">Of everything random.</param>
+    /// <param name="broken">Without its monitor, a server in supervisor mode may turn interrupts off.</param>
     /// <exception cref="PathException">The verifier refuses a path.</exception>
-    public FaultRun(SystemSpec spec, Programs programs, RecoveryPrices prices, FaultLoad load, ServerFault kind, int seed)
+    public FaultRun(SystemSpec spec, Programs programs, RecoveryPrices prices, FaultLoad load, ServerFault kind, int seed, Assumptions broken = Assumptions.None)
     {
         (this.prices, this.load, this.kind) = (prices, load, kind);
         system = new SimulatedSystem(spec, seed);
         struck = new Signal(system.Environment, "a fault");
         recovered = new Signal(system.Environment, "the recovery");
-        failing = new Failing(programs.Victim, load.Work, this);
-        servers = [.. system.AddServers(workScale: 1, (programs.Victim, failing), (programs.Partner, new Working(programs.Partner, load.Work)))];
+        servers = [.. system.AddServers(workScale: 1, (programs.Victim, new Failing(programs.Victim, load.Work, this)), (programs.Partner, new Working(programs.Partner, load.Work)))];
         apps = [AddApp(programs, "app", servers[0]), AddApp(programs, "stranger", servers[1])];
         cast = new Cast(system);
+        takesInterrupts = !KernelFails && !(ActorOf(servers[0]).InKernel && broken.HasFlag(Assumptions.MonitorCorrect));
         nowhere = system.Machine.AddRegion(new RegionSpec("page zero", system.Kernel, 1));
     }
 
@@ -162,7 +169,7 @@ public sealed class FaultRun
         if (kind == ServerFault.Hang)
         {
             system.Environment.Process(Loop());
-            if (KernelFails) yield break;
+            if (!takesInterrupts) yield break;
             yield return system.Environment.Hold(Ticks(prices.Watchdog.Value));
             down.UnionWith(Unit);
         }
@@ -184,7 +191,7 @@ public sealed class FaultRun
         recovered.Set();
     }
 
-    // The timer takes the core from it at the end of each slice, unless it is the kernel that loops.
+    // The timer takes the core from it at the end of each slice, unless no interrupt comes through.
     IEnumerable<Event> Loop()
     {
         var dispatched = new Signal(system.Environment);
@@ -194,7 +201,7 @@ public sealed class FaultRun
             yield return dispatched.Wait();
             system.Core.Ledger.Charge(Cause.WorkServer, Ticks(prices.Quantum.Value), system.Provenance.IndexOf(prices.Quantum));
             yield return system.Processor.Spend();
-            if (KernelFails) yield break;
+            if (!takesInterrupts) yield break;
             system.Core.Charge(Cause.PrivilegeSwitch, "interrupt", 1);
             yield return system.Processor.Spend();
             system.Processor.Release();
@@ -218,7 +225,7 @@ public sealed class FaultRun
     IEnumerable<Event> Watch()
     {
         yield return system.Environment.Hold(end);
-        if (upAt is null && !KernelFails && faultAt is not null) yield return recovered.Wait();
+        if (upAt is null && !Reboots && faultAt is not null) yield return recovered.Wait();
     }
 
     FaultTrial Trial()
@@ -229,7 +236,7 @@ public sealed class FaultRun
         // Nobody simulates a reboot: until it is over, whatever arrives is lost.
         var seconds = prices.Reboot.Value + (kind == ServerFault.Hang ? prices.KernelWatchdog.Value : 0);
         var unseen = servers.Length * load.Rate * Math.Max(0, seconds - (Now - at) / Hertz);
-        return new FaultTrial(Binned(0, at), Binned(1, at), 1000 * seconds, lost + unseen, 0, kind == ServerFault.Hang ? null : detectedAt - at);
+        return new FaultTrial(Binned(0, at), Binned(1, at), 1000 * seconds, lost + unseen, Survivors: 0, kind == ServerFault.Hang ? null : detectedAt - at);
     }
 
     double[] Binned(int i, long at)
@@ -245,6 +252,8 @@ public sealed class FaultRun
     }
 
     IReadOnlyList<Actor> Unit => field ??= [.. cast.Untrusted.Where(actor => Cast.ShareFate(actor, ActorOf(servers[0])))];
+
+    bool Reboots => KernelFails || kind == ServerFault.Hang && !takesInterrupts;
 
     bool KernelFails => Cast.ShareFate(ActorOf(servers[0]), cast.Kernel);
 

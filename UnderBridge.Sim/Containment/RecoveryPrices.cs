@@ -30,6 +30,8 @@ public sealed record RecoveryPrices
     /// <summary>From a kernel's panic to the first answer, in s.</summary>
     public required Sourced<double> Reboot { get; init; }
 
+    public IReadOnlyList<ISourced> All => [Page, Process, Domain, Connection, Init, Quantum, Watchdog, KernelWatchdog, Reboot];
+
     /// <summary>All of them at the same place in their ranges.</summary>
     public RecoveryPrices At(RangeEnd end) => new()
     {

@@ -28,7 +28,7 @@ public sealed class ContainmentFigures(Scenario scenario, IReadOnlyList<ResultRo
         return new Scatter(request.Title,
             "Isolation: of all pairs of a compromised app or server and another party, the share in which the one can not learn, not change and not stop the other, the three weighted alike; audited on the page tables, keys, "
             + "PKRU values and views of the running system, with what loads leak on this CPU. Vertical range: from all assumptions of a design broken to a CPU that leaks nothing. Horizontal range: all assumed prices anywhere in theirs.",
-            new Axis("Round trip between servers", "cycles", Logarithmic: true), new Axis("Isolation", "%", From: 0, To: 104), [.. points]) { LowXIsBetter = true };
+            new Axis("Round trip between servers", "cycles", Logarithmic: true), new Axis("Isolation", "%", From: 0, To: 109), [.. points]) { LowXIsBetter = true };
     }
 
     Matrix Audit(FigureRequest request)
@@ -59,7 +59,7 @@ public sealed class ContainmentFigures(Scenario scenario, IReadOnlyList<ResultRo
             "Each attack was run on the simulated core, in the state in which the design's own path had left it. Numbers: cycles until the processor, the kernel or the monitor stopped it (k: thousand, M: million); "
             + "a dash: nothing noticed it. 'While assumed': the same attack succeeds when the design's assumption is broken: no unguarded WRPKRU or VMFUNC, or a correct monitor.",
             ["Contained", "Contained while assumed", "", "Breached"],
-            [new MatrixPanel("", [.. kinds.Select(kind => Capital(Kebab.Of(kind).Replace('-', ' ')))], [.. scenario.Systems.Select(Name)], [.. cells])]);
+            [new MatrixPanel("", [.. kinds.Select(Title)], [.. scenario.Systems.Select(Name)], [.. cells])]);
     }
 
     MatrixCell Cell(SystemUnderTest system, string attack)
@@ -77,7 +77,20 @@ public sealed class ContainmentFigures(Scenario scenario, IReadOnlyList<ResultRo
         _ => cycles.ToString("0", CultureInfo.InvariantCulture),
     };
 
-    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    static string Title(AttackKind kind) => kind switch
+    {
+        AttackKind.WildWrite => "Wild write by a server",
+        AttackKind.WildRead => "Wild read by a server",
+        AttackKind.MeltdownByApp => "Meltdown by an app",
+        AttackKind.MeltdownByServer => "Meltdown by a server",
+        AttackKind.ForgedPkru => "Forged rights",
+        AttackKind.GateJump => "Jump into a gate",
+        AttackKind.PrivilegedInstruction => "Privileged instruction",
+        AttackKind.ForgedToken => "Forged capability",
+        AttackKind.ConfusedDeputy => "Confused deputy",
+        AttackKind.LoopingServer => "Looping server",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 
     IEnumerable<ResultRow> RowsOf(SystemUnderTest system, string metric) => rows.Where(row => row.Metric == metric
         && row.System == system.System && row.Base == system.Base && row.Variant == StudyRows.VariantName(system.Variant));

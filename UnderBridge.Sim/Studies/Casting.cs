@@ -19,6 +19,7 @@ public static class Casting
     public static Cast Of(ResolvedScenario scenario, SystemUnderTest system, Catalogue catalogue)
     {
         var simulated = new SimulatedSystem(SystemResolver.Resolve(scenario, system, catalogue), scenario.Scenario.Seed);
+        simulated.AddKernelMemory();
         return scenario.Workload switch
         {
             PingPong => Loop(simulated, catalogue),

@@ -12,10 +12,12 @@ namespace UnderBridge.Sim.Studies;
 /// <summary>Audits, attacks and fails one system of a scenario.</summary>
 sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue, ReferenceRuns references)
 {
-    const int Bins = 50, TrialsAtEnds = 4;
+    const int Bins = 30, TrialsAtEnds = 4;
+
+    const string Everybody = "apps, servers and kernel";
 
     static readonly string Flags = string.Join(" + ", Enum.GetValues<Harm>().Where(harm => harm is not (Harm.None or Harm.All)).Select(harm => $"{(int)harm} {Kebab.Of(harm)}"));
-    static readonly string Outcomes = string.Join(", ", Enum.GetValues<AttackOutcome>().Select(outcome => $"{(int)outcome} {Kebab.Of(outcome)}"));
+    static readonly string Outcomes = string.Join("; ", Enum.GetValues<AttackOutcome>().Select(outcome => $"{(int)outcome} {Kebab.Of(outcome)}"));
 
     /// <summary>What a workload of containment asks, or null when the scenario has another.</summary>
     public Observation? Observe() => scenario.Workload switch
@@ -65,7 +67,7 @@ sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest s
             var result = kind == AttackKind.LoopingServer ? Looped() : run.Of(kind);
             var name = Kebab.Of(kind);
             yield return new Reading(Metrics.Outcome, Outcomes, Estimate.Exact((int)result.Outcome), name);
-            yield return new Reading(Metrics.Reached, "apps, servers and kernel", Estimate.Exact(result.Reached.Count), name);
+            yield return new Reading(Metrics.Reached, "apps; servers; kernel", Estimate.Exact(result.Reached.Count), name);
             if (result.DetectedAfter is { } cycles) yield return new Reading(Metrics.DetectedAfter, "cycles", Estimate.Exact(cycles), name);
         }
     }
@@ -73,10 +75,18 @@ sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest s
     // Whoever is served by another server is reached when it is served no longer.
     AttackResult Looped()
     {
-        var defaults = new ServerFaults();
-        var trial = Fail(defaults, ServerFault.Hang, catalogue.Recovery, scenario.Scenario.Seed);
-        var served = trial.AnsweredElsewhere.Skip((int)(Bins * defaults.Before / (defaults.Before + defaults.After)) + 1).Any(share => share > 0);
-        return new AttackResult(AttackKind.LoopingServer, served ? AttackOutcome.Contained : AttackOutcome.Breached, trial.Detected, served ? [] : ["stranger", "disk", "kernel"]);
+        var load = new ServerFaults { Trials = 1 };
+
+        AttackResult Loop(Assumptions broken)
+        {
+            var trial = Fail(load, ServerFault.Hang, catalogue.Recovery, scenario.Scenario.Seed, broken);
+            var served = trial.AnsweredElsewhere.Skip((int)Math.Ceiling(Bins * load.Before / (load.Before + load.After))).Any(share => share > 0);
+            return new AttackResult(AttackKind.LoopingServer, served ? AttackOutcome.Contained : AttackOutcome.Breached, trial.Detected, served ? [] : [Everybody]);
+        }
+
+        var (held, broken) = (Loop(Assumptions.None), Loop(Assumptions.MonitorCorrect));
+        return held.Outcome == broken.Outcome ? held
+            : held with { Outcome = AttackOutcome.ContainedWhileAssumed, Reached = broken.Reached, RestsOn = Assumptions.MonitorCorrect };
     }
 
     IEnumerable<Reading> Failed(ServerFaults faults)
@@ -109,7 +119,7 @@ sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest s
             for (var bin = 0; bin < Bins; bin++)
             {
                 var middle = (bin + 0.5) / Bins * (faults.Before + faults.After) - faults.Before;
-                yield return new Reading(metric, "% of requests", MeanOf(trials, trial => 100 * answered(trial)[bin]), FormattableString.Invariant($"{Math.Round(middle, 6)}"));
+                yield return new Reading(metric, "% of requests", Estimate.Exact(trials.Average(trial => 100 * answered(trial)[bin])), FormattableString.Invariant($"{Math.Round(middle, 6)}"));
             }
     }
 
@@ -117,8 +127,8 @@ sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest s
         [.. Enumerable.Range(0, end == RangeEnd.Value ? faults.Trials : Math.Min(faults.Trials, TrialsAtEnds))
             .Select(trial => Fail(faults, kind, catalogue.Recovery.At(end), scenario.Scenario.Seed + trial))];
 
-    FaultTrial Fail(ServerFaults faults, ServerFault kind, RecoveryPrices prices, int seed) =>
-        new FaultRun(Spec, Programs, prices, new FaultLoad(1000 * faults.Load, faults.Work, faults.Before, faults.After, Bins), kind, seed).Run();
+    FaultTrial Fail(ServerFaults faults, ServerFault kind, RecoveryPrices prices, int seed, Assumptions broken = Assumptions.None) =>
+        new FaultRun(Spec, Programs, prices, new FaultLoad(1000 * faults.Load, faults.Work, faults.Before, faults.After, Bins), kind, seed, broken).Run();
 
     static Estimate MeanOf(IReadOnlyList<FaultTrial> trials, Func<FaultTrial, double> value)
     {
