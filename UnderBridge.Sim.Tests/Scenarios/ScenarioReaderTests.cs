@@ -39,7 +39,10 @@ public class ScenarioReaderTests
 
     void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
 
-    string Messages => string.Join('\n', errors.Errors).Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    // What the catalogue has of its own is left out, so that a new design or workload breaks no message.
+    string Messages => string.Join('\n', errors.Errors).Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+        .Replace(string.Join(", ", new SystemNames(Catalogue).All), "<all>", StringComparison.Ordinal)
+        .Replace(string.Join(", ", WorkloadReader.Kinds), "<all>", StringComparison.Ordinal);
 
     ResolvedScenario Resolve(string text, params string[] settings) => ResolvedScenario.Of(Accepted(Parse(text, settings)), Catalogue);
 
@@ -68,7 +71,7 @@ public class ScenarioReaderTests
     [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, xeon-gold-6138; did you mean 'xeon-gold-6138'?")]
     [TestCase("machine: xeon-gold-6138", "machine: xeon-gold-6138\nseed: -1", "x.yaml:5:7: found '-1' for 'seed', expected a whole number of at least 0")]
     [TestCase("{system: sel4}", "{system: sel}",
-        "x.yaml:6:14: found 'sel' for 'system', expected one of the systems erim, monolithic, skybridge, underbridge, fiasco, sel4, zircon, native; did you mean 'sel4'?")]
+        "x.yaml:6:14: found 'sel' for 'system', expected one of the systems <all>; did you mean 'sel4'?")]
     [TestCase("{system: sel4}", "{system: native}", "x.yaml:6:5: found 'native' without a 'base', expected one of the kernels fiasco, sel4, zircon")]
     [TestCase("{system: sel4}", "{system: native, base: linux}", "x.yaml:6:28: found 'linux' for 'base', expected one of the kernels fiasco, sel4, zircon")]
     [TestCase("{system: sel4}", "{system: sel4, base: zircon}", "x.yaml:6:20: found a 'base' under the kernel 'sel4', expected none, or the system 'native' on this base")]
@@ -77,7 +80,7 @@ public class ScenarioReaderTests
     [TestCase("{system: sel4}", "{system: sel4}\n  - {system: sel4, label: Again}", "x.yaml:7:5: found 'seL4' a second time, expected each system, base and variant once")]
     [TestCase("\n  - {system: sel4}", " []", "x.yaml:5:10: found no systems, expected at least one system")]
     [TestCase("\n  - {system: sel4}", " sel4", "x.yaml:5:10: found 'sel4' for 'systems', expected a list")]
-    [TestCase("{kind: ping-pong}", "{kind: pingpong}", "x.yaml:7:18: found 'pingpong' for 'kind', expected one of ping-pong, replay; did you mean 'ping-pong'?")]
+    [TestCase("{kind: ping-pong}", "{kind: pingpong}", "x.yaml:7:18: found 'pingpong' for 'kind', expected one of <all>; did you mean 'ping-pong'?")]
     [TestCase("{kind: ping-pong}", "{kind: ping-pong, round-trips: 0}", "x.yaml:7:42: found '0' for 'round-trips', expected a whole number of at least 1")]
     [TestCase("{kind: ping-pong}", "{kind: ping-pong, work-scale: 0}", "x.yaml:7:41: found '0' for 'work-scale', expected a number above 0 and at most 1000000")]
     [TestCase("{kind: ping-pong}", "{kind: ping-pong, trace: t}",
@@ -131,7 +134,7 @@ public class ScenarioReaderTests
     [TestCase("sweep: {latin-hypercube: 9}", "x.yaml:8:8: found no 'axes' under 'sweep', expected a map", "")]
     [TestCase("sweep: {latin-hypercube: 9, axes: {machine.wrpkru: {from: 1, to: 2, steps: 3}}}", "x.yaml:8:69: found 'steps' under 'machine.wrpkru', expected one of list, from, to, scale", "")]
     [TestCase("sweep: {machine.llc-latency: {list: [50, 13]}}", "x.yaml: found machine.llc-latency 13 below machine.l2-latency 14, expected latencies that grow from level to level", "")]
-    [TestCase("figures: [{kind: heat-map, against: sel}]", "x.yaml:8:37: found 'sel' for 'against', expected one of the systems erim, monolithic, skybridge, underbridge, fiasco, sel4, zircon, native; did you mean 'sel4'?", "")]
+    [TestCase("figures: [{kind: heat-map, against: sel}]", "x.yaml:8:37: found 'sel' for 'against', expected one of the systems <all>; did you mean 'sel4'?", "")]
     public void A_wrong_setting_sweep_or_figure_is_refused(string line, string start, string end)
     {
         Assert.That(Parse($"{Loop}\n{line}\n"), Is.Null);

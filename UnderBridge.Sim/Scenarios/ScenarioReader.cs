@@ -103,7 +103,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
         var system = map.Choice("system", names.All, "systems");
         var @base = map.Optional("base")?.Choice(names.Kernels, "kernels") ?? "";
         var variant = map.OptionalChoice<KptiVariant>("variant") ?? KptiVariant.Default;
-        if (system == SystemNames.Native && !map.Has("base")) map.Refuse("'native' without a 'base'", YamlValue.OneOf(names.Kernels, "kernels"));
+        if (names.NeedsBase(system) && !map.Has("base")) map.Refuse($"'{system}' without a 'base'", YamlValue.OneOf(names.Kernels, "kernels"));
         if (names.Kernels.Contains(system)) map.Optional("base")?.RefuseKey($"a 'base' under the kernel '{system}'", "none, or the system 'native' on this base");
         var label = map.OptionalText("label") ?? (system.Length == 0 ? "" : names.Label(system, @base, variant));
         map.Close();

@@ -10,13 +10,15 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
 
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, BothEnds.Name, Attacks.Name, ServerFaults.Name];
+
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
 
     /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
     public Workload? Read(YamlMap map)
     {
-        Workload? workload = map.Choice("kind", [PingPong, Replay, BothEnds.Name, Attacks.Name, ServerFaults.Name]) switch
+        Workload? workload = map.Choice("kind", Kinds) switch
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),

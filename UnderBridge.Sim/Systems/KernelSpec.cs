@@ -15,6 +15,9 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
 {
     public const string NativePath = "native";
 
+    /// <summary>Servers are, or may come to be, in processes that the kernel's own IPC reaches.</summary>
+    public bool UsesProcesses => AppPath == NativePath || ServerPath == NativePath || BeyondKeys == BeyondKeys.Migrate;
+
     /// <summary>The path of a server's call to the microkernel where no system call is one; null elsewhere.</summary>
     public string? KernelPath { get; init; }
 

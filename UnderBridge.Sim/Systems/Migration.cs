@@ -57,7 +57,7 @@ public sealed class Migration
         Server.Close();
         while (Server.Current is not null) yield return Server.Drained.Wait();
         system.Processor.Enqueue(dispatched);
-        system.Processor.Interrupt(system.Kernel);
+        system.Processor.Interrupt();
         yield return dispatched.Wait();
         var interrupted = Registers.Of(system.Core);
         system.EnterKernel();

@@ -13,7 +13,6 @@ public sealed class Processor
     readonly Queue<Ready> ready = new();
     readonly Signal arrival;
     readonly Signal released;
-    Owner? kernel;
     bool interrupted;
     Leaving leaving;
 
@@ -28,6 +27,9 @@ public sealed class Processor
 
     public Core Core { get; }
 
+    /// <summary>Who saves and restores registers; null on a core without a kernel, whose processes never give way.</summary>
+    internal Owner? Kernel { get; init; }
+
     /// <summary>Puts a process in the run queue; the signal wakes it when the core is its own.</summary>
     public void Enqueue(Signal dispatched) => Enqueue(new Ready(dispatched, null));
 
@@ -41,11 +43,7 @@ public sealed class Processor
     internal void Block() => Leave(new Leaving(Core.Ledger.TakePending(), null));
 
     /// <summary>Has the running process give way, as soon as it may, to those who are ready. The kernel saves and restores its registers.</summary>
-    internal void Interrupt(Owner kernel)
-    {
-        this.kernel = kernel;
-        interrupted = true;
-    }
+    internal void Interrupt() => interrupted = true;
 
     /// <summary>
     /// Lets the time pass that the ledger has booked since the last call. An interrupt that came meanwhile is taken at the end of it: whoever is ready
@@ -79,7 +77,13 @@ public sealed class Processor
         {
             while (ready.Count == 0) yield return arrival.Wait();
             Core.Ledger.Idle(Elapsed - Core.Ledger.Total);
-            Dispatch(ready.Dequeue());
+            var next = ready.Dequeue();
+            if (next.Saved is { } saved)
+            {
+                Restore(saved);
+                yield return Spend();
+            }
+            next.Dispatched.Set();
             yield return released.Wait();
             if (leaving.Cycles > 0) yield return environment.Hold(leaving.Cycles);
             if (leaving.ToRunAgain is { } again) ready.Enqueue(again);
@@ -99,18 +103,14 @@ public sealed class Processor
         released.Set();
     }
 
-    // A process that never ran, or that gave the core back by itself, loads what it needs.
-    void Dispatch(in Ready process)
+    void Restore(in Registers saved)
     {
-        if (process.Saved is { } saved)
-        {
-            if (saved.Space != Core.Space || saved.KernelView != Core.KernelView) Core.Charge(Cause.Schedule, "cr3-write", 1);
-            if (saved.Pkru != Core.PkruValue) Core.Charge(Cause.Schedule, "wrpkru", 1);
-            saved.Load(Core, kernel!);
-        }
-        process.Dispatched.Set();
+        if (saved.Space != Core.Space || saved.KernelView != Core.KernelView) Core.Charge(Cause.Schedule, "cr3-write", 1);
+        if (saved.Pkru != Core.PkruValue) Core.Charge(Cause.Schedule, "wrpkru", 1);
+        saved.Load(Core, Kernel!);
     }
 
+    /// <summary>A process that has run before finds the core as it left it; another loads what it needs itself.</summary>
     readonly record struct Ready(Signal Dispatched, Registers? Saved);
 
     /// <summary>A process that gives up the core after the cycles it has booked, for good or to run again.</summary>

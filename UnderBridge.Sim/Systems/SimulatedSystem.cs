@@ -32,8 +32,8 @@ public sealed class SimulatedSystem
         this.seed = seed;
         Environment = new Simulation(seed);
         Machine = new Machine(spec.Machine, cores: 1, seed, eptPages: spec.Design.EptPages);
-        Processor = new Processor(Environment, Machine.Cores[0]);
         kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
+        Processor = new Processor(Environment, Machine.Cores[0]) { Kernel = kernel };
         gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
         layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, ChangesView);
         foreach (var core in Machine.Cores) core.WriteControl(spec.Control, kernel);
