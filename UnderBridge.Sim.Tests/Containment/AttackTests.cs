@@ -45,8 +45,8 @@ public class AttackTests
     {
         var (fenced, open) = (Run("underbridge").Of(Kind.WildWrite), Run("monolithic").Of(Kind.WildWrite));
         Assert.That((fenced.DetectedAfter, fenced.Reached), Is.EqualTo((Shipped.Xeon.Prices["interrupt"].Value, Array.Empty<string>())));
-        Assert.That(open.DetectedAfter, Is.GreaterThan(fenced.DetectedAfter).And.LessThan(100_000));
-        Assert.That(open.Reached, Is.EqualTo(new[] { "app", "disk", "echo", "kernel", "stranger" }));
+        Assert.That(open.DetectedAfter, Is.GreaterThan(fenced.DetectedAfter!.Value).And.LessThan(100_000));
+        Assert.That(open.Reached, Is.EqualTo(new[] { "disk", "echo", "kernel" }), "SMAP keeps it off the pages of apps until it sets AC");
     }
 
     [Test]

@@ -24,18 +24,18 @@ public class FaultRunTests
         Assert.That(trial.Survivors, Is.EqualTo(1));
         Assert.That(Outage(trial.Answered), Is.Zero, "nobody is answered while it is loaded anew");
         Assert.That(Outage(trial.AnsweredElsewhere), Is.GreaterThan(0.5));
-        Assert.That(trial.Answered[20..].Average(), Is.GreaterThan(0.7), "it answers again");
+        Assert.That(trial.Answered.Skip(20).Average(), Is.GreaterThan(0.7), "it answers again");
     }
 
-    // The first two bins after the fault, a fifth of a millisecond.
-    static double Outage(IReadOnlyList<double> bins) => (bins[11] + bins[12 - 1]) / 2;
+    // The second bin after the fault, from 0.1 to 0.2 ms.
+    static double Outage(IReadOnlyList<double> bins) => bins[11];
 
     [Test]
     public void A_monolith_dies_as_a_whole_and_reboots()
     {
         var trial = Run("monolithic");
         Assert.That((trial.Survivors, trial.Recovery), Is.EqualTo((0, 1000 * prices.Reboot.Value)));
-        Assert.That(trial.Answered[11..].Concat(trial.AnsweredElsewhere[11..]), Is.All.Zero);
+        Assert.That(trial.Answered.Skip(11).Concat(trial.AnsweredElsewhere.Skip(11)), Is.All.Zero);
         Assert.That(trial.Lost, Is.EqualTo(2 * load.Rate * prices.Reboot.Value).Within(0.1).Percent);
     }
 
@@ -67,7 +67,7 @@ public class FaultRunTests
             var trial = Run(system, ServerFault.Hang);
             Assert.That(Milliseconds(trial.Detected!.Value), Is.EqualTo(prices.Watchdog.Value).Within(1e-6), system);
             Assert.That(trial.Recovery, Is.GreaterThan(prices.Watchdog.Value).And.LessThan(prices.Watchdog.Value + 2), system);
-            Assert.That(trial.AnsweredElsewhere[12..].Sum(), Is.GreaterThan(0), system);
+            Assert.That(trial.AnsweredElsewhere.Skip(12).Sum(), Is.GreaterThan(0), system);
         }
     }
 
@@ -77,7 +77,7 @@ public class FaultRunTests
         foreach (var trial in new[] { Run("monolithic", ServerFault.Hang), Run("underbridge", ServerFault.Hang, broken: Assumptions.MonitorCorrect) })
         {
             Assert.That((trial.Survivors, trial.Detected), Is.EqualTo((0, (double?)null)));
-            Assert.That(trial.AnsweredElsewhere[11..], Is.All.Zero);
+            Assert.That(trial.AnsweredElsewhere.Skip(11), Is.All.Zero);
             Assert.That(trial.Recovery, Is.EqualTo(1000 * (prices.KernelWatchdog.Value + prices.Reboot.Value)));
         }
     }
@@ -100,7 +100,8 @@ public class FaultRunTests
     public void A_fault_repeats_to_the_cycle_and_differs_by_seed()
     {
         static string Told(FaultTrial trial) => $"{trial.Recovery} {trial.Lost} {string.Join(' ', trial.Answered)}";
-        Assert.That(Told(Run("sel4")), Is.EqualTo(Told(Run("sel4"))));
-        Assert.That(Told(Run("sel4")), Is.Not.EqualTo(Told(Run("sel4", seed: 2))));
+        var (once, again, other) = (Told(Run("sel4")), Told(Run("sel4")), Told(Run("sel4", seed: 2)));
+        Assert.That(again, Is.EqualTo(once));
+        Assert.That(other, Is.Not.EqualTo(once));
     }
 }

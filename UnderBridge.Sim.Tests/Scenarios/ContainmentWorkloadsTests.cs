@@ -54,7 +54,7 @@ public class ContainmentWorkloadsTests
         Assert.That(ScenarioWriter.ToYaml(scenario! with { Workload = resolved.Workload, Settings = [] }), Does.Contain(written));
     }
 
-    [TestCase("{kind: attacks, trials: 0}", "", "x.yaml:6:34: found '0' for 'trials', expected a whole number from 1 to 10000")]
+    [TestCase("{kind: attacks, trials: 0}", "", "x.yaml:6:35: found '0' for 'trials', expected a whole number between 1 and 10000")]
     [TestCase("{kind: attacks, load: 1}", "", "x.yaml:6:27: found 'load' under 'workload', expected one of kind, trials")]
     [TestCase("{kind: server-faults, load: 0}", "", "found '0' for 'load', expected a number above 0")]
     [TestCase("{kind: attack}", "", "did you mean 'attacks'?")]
