@@ -96,6 +96,8 @@ sealed class ListCommand(Catalogue catalogue)
             ("ping-pong", new SettableKeys(new PingPong())),
             ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
             ("replay without", new SettableKeys(new Replay { Trace = "" })),
+            (new Services().Kind, new SettableKeys(new Services())),
+            (new Population().Kind, new SettableKeys(new Population())),
             (BothEnds.Name, new SettableKeys(new BothEnds())),
             (Attacks.Name, new SettableKeys(new Attacks())),
             (ServerFaults.Name, new SettableKeys(new ServerFaults())),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using UnderBridge.Cli.Notebooks;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Studies;
 using UnderBridge.Sim.Workloads;
@@ -57,6 +58,7 @@ static class Tool
             ExplainCommand.Create(terminal),
             ImportCommand.Create(terminal),
             MemtraceCommand.Create(terminal),
+            NotebookCommand.Create(terminal),
         };
         root.Add(Flags.Catalog);
         root.Add(Flags.Debug);

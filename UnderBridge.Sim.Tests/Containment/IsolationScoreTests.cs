@@ -70,7 +70,7 @@ public class IsolationScoreTests
 
     [TestCase("underbridge", "SMEP and SMAP off, so the kernel's own bugs may run and touch user-accessible pages")]
     [TestCase("underbridge", "KPTI on")]
-    [TestCase("underbridge", "the monitor refuses every privileged instruction of servers in supervisor mode")]
+    [TestCase("underbridge", "servers in supervisor mode execute no privileged instruction: the monitor, or what stands in for it, is correct")]
     [TestCase("underbridge", "no WRPKRU or XRSTOR within reach of apps and servers but those that gates guard")]
     [TestCase("erim", "no WRPKRU or XRSTOR within reach of apps and servers but those that gates guard")]
     [TestCase("skybridge", "no VMFUNC within reach of apps and servers but those of trampolines")]

@@ -42,7 +42,7 @@ sealed class RandomSystem
                 Kpti = random.Next(2) == 0, Pcid = random.Next(2) == 0, GlobalPages = random.Next(2) == 0, Smep = random.Next(2) == 0, Smap = random.Next(2) == 0,
             };
             var spec = Bench.Spec(design, kernel, features);
-            if (spec.Verify().Count == 0 && spec.ServerPath.Callee == spec.Design.Servers) return new RandomSystem(spec, random, seed);
+            if (spec.Verify().Count == 0) return new RandomSystem(spec, random, seed);
         }
     }
 
@@ -104,7 +104,7 @@ static class NaiveProtection
         if (!user && rights.UserAccessible && control.HasFlag(Control.Smap) && !at.Ac) return false;
         var binds = user || control.HasFlag(Control.Wp);
         var (access0, write0) = ((at.Pkru >> 2 * rights.Key & 1) != 0, (at.Pkru >> 2 * rights.Key & 2) != 0);
-        var keys = rights.UserAccessible && control.HasFlag(Control.Pke);
+        var keys = control.HasFlag(rights.UserAccessible ? Control.Pke : Control.Pks);
         if (keys && access0) return false;
         return access == Access.Read || (rights.Writable || !binds) && !(keys && write0 && binds);
     }

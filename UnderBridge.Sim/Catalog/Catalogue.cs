@@ -25,6 +25,7 @@ public sealed class Catalogue
         Programs = ByName(Documents("Servers", errors).Select(ProgramReader.Read), program => program.Name);
         Recovery = Documents("Recovery", errors).Select(RecoveryReader.Read).First();
         CheckPathNames(errors);
+        CheckServices(errors);
     }
 
     /// <summary>A hash over every file of the catalogue, those laid over the built-in ones included.</summary>
@@ -109,8 +110,27 @@ public sealed class Catalogue
             Check($"Catalog/Designs/{design.Name}.yaml", design.AppPath);
             Check($"Catalog/Designs/{design.Name}.yaml", design.ServerPath);
             if (design.KernelPath is { } gate) Check($"Catalog/Designs/{design.Name}.yaml", gate);
+            if (design.Deprivation?.ExitPath is { } exit) Check($"Catalog/Designs/{design.Name}.yaml", exit);
+            foreach (var path in design.CorePaths) Check($"Catalog/Designs/{design.Name}.yaml", path);
         }
     }
+
+    // Programs call others that say what they do with a call, and never themselves, over others or not.
+    void CheckServices(ErrorList errors)
+    {
+        foreach (var program in Programs.Values.Where(program => program.Service is not null))
+        {
+            var file = $"Catalog/Servers/{program.Name}.yaml";
+            var known = Programs.Values.Where(other => other.Service is not null).Select(other => other.Name).ToList();
+            foreach (var (callee, _) in program.Service!.Calls.Where(call => !known.Contains(call.Key)))
+                errors.Add(file, $"calls of '{callee}'", "the name of a program of the catalogue with a 'service'", Nearest.To(callee, known));
+            if (Reaches(program, program, [])) errors.Add(file, "calls that come back to it", "services that do not call each other in circles");
+        }
+    }
+
+    bool Reaches(ProgramSpec from, ProgramSpec target, HashSet<string> seen) => (from.Service?.Calls ?? [])
+        .Select(call => Programs.GetValueOrDefault(call.Key)).OfType<ProgramSpec>()
+        .Any(callee => callee == target || seen.Add(callee.Name) && Reaches(callee, target, seen));
 
     static CallTable ReadCallTable(YamlMap map)
     {

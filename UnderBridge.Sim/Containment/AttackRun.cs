@@ -114,7 +114,7 @@ public sealed class AttackRun
     {
         // Whoever loads the program finds the instruction and refuses it.
         if (inspected) return;
-        Core.Charge(Cause.DomainSwitch, "wrpkru", 1);
+        Core.Charge(Cause.DomainSwitch, Changes(StepKind.WritePkrs) ? "wrmsr" : "wrpkru", 1);
         Core.WritePkru(Pkru.AllowAll);
         trail.WriteAll();
     }
@@ -125,23 +125,22 @@ public sealed class AttackRun
             ?? stage.Cast.PrivateOf(stage.Cast.Kernel).First(region => region.Executable);
         trail.Touch(gate, 0, Access.Fetch, reaches: false);
         if (trail.DetectedAfter is not null) return;
+        // The instruction writes what the attacker chose, and the check after it finds that.
+        if (guarded) Core.Charge(Cause.DomainSwitch, Changes(StepKind.Vmfunc) ? "vmfunc" : Changes(StepKind.WritePkrs) ? "wrmsr" : "wrpkru", 1);
         if (Changes(StepKind.Vmfunc)) JumpToView(guarded, trail);
-        else if (Changes(StepKind.Wrpkru))
-        {
-            ForgePkru(inspected: false, guarded ? new Trail(stage, stage.Attacker) : trail);
-            if (guarded) trail.Stop();
-        }
-        else trail.WriteAll();
+        else if (!(Changes(StepKind.Wrpkru) || Changes(StepKind.WritePkrs))) trail.WriteAll();
+        else if (guarded) trail.Stop();
+        else ForgePkru(inspected: false, trail);
     }
 
     void JumpToView(bool guarded, Trail trail)
     {
-        Core.Charge(Cause.AddressSpaceSwitch, "vmfunc", 1);
         if (guarded)
         {
             trail.Stop();
             return;
         }
+        Core.Charge(Cause.AddressSpaceSwitch, "vmfunc", 1);
         foreach (var view in stage.Cast.Views)
         {
             Core.SwitchView(view);

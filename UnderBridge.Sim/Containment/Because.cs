@@ -36,7 +36,8 @@ static class Because
 
     static string Allowed(Standpoint at, Region region)
     {
-        if (!region.UserAccessible) return "ring 0, supervisor page";
+        if (!region.UserAccessible && !at.Control.HasFlag(Control.Pks)) return "ring 0, supervisor page";
+        if (!region.UserAccessible) return $"ring 0, supervisor page, key {Number(region.Key)} open in PKRS {Hex(at.Pkru)}";
         var key = $"key {Number(region.Key)} open in PKRU {Hex(at.Pkru)}";
         return at.Ring == Ring.User ? $"user page, {key}" : at.Ac ? "ring 0 sets AC and PKRU itself" : $"user page in ring 0, {key}";
     }

@@ -41,8 +41,12 @@ public sealed class Cast(SimulatedSystem system)
     /// <summary>True when the one was granted the capability to call the other.</summary>
     public bool MayCall(Actor caller, Actor server) => system.Connections.Any(one => one.Caller == caller.Principal && one.Callee.Principal == server.Principal);
 
-    /// <summary>True when the kernel can not end the one without the other.</summary>
-    public static bool ShareFate(Actor one, Actor other) => one.FaultUnit == other.FaultUnit;
+    /// <summary>
+    /// True when the kernel can not end the one without the other. Where every app's process maps the servers, a server that fails does so in the process of
+    /// whoever called it.
+    /// </summary>
+    public bool FallsWith(Actor failing, Actor other) =>
+        failing.FaultUnit == other.FaultUnit || system.Spec.Design.ServersInApps && failing.Owner.Kind == OwnerKind.Server && MayCall(other, failing);
 }
 
 /// <summary>Somebody who runs code: an app, a server, or, without a <paramref name="Principal"/>, the kernel.</summary>

@@ -251,11 +251,11 @@ public sealed class FaultRun
         return bins;
     }
 
-    IReadOnlyList<Actor> Unit => field ??= [.. cast.Untrusted.Where(actor => Cast.ShareFate(actor, ActorOf(servers[0])))];
+    IReadOnlyList<Actor> Unit => field ??= [.. cast.Untrusted.Where(actor => cast.FallsWith(ActorOf(servers[0]), actor))];
 
     bool Reboots => KernelFails || kind == ServerFault.Hang && !takesInterrupts;
 
-    bool KernelFails => Cast.ShareFate(ActorOf(servers[0]), cast.Kernel);
+    bool KernelFails => cast.FallsWith(ActorOf(servers[0]), cast.Kernel);
 
     // Without a kernel nobody runs.
     bool IsDown(Actor actor) => down.Contains(cast[actor.Principal!]) || KernelFails && faultAt is not null;

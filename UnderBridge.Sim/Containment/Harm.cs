@@ -47,7 +47,7 @@ public sealed class Harms
         foreach (var (by, to, _) in harms.Pairs.ToList())
         {
             var direct = cast.PrivateOf(to).Aggregate(Harm.None, (sum, region) => sum | Direct(audit[by, region], transient));
-            harms.harms[(by, to)] = direct | (Cast.ShareFate(by, to) ? Harm.Stop : Harm.None);
+            harms.harms[(by, to)] = direct | (cast.FallsWith(by, to) ? Harm.Stop : Harm.None);
         }
         while (harms.Spread(cast.Kernel)) { }
         return harms;

@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Hardware;
+using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Paths;
 
 namespace UnderBridge.Sim.Containment;
@@ -17,12 +18,14 @@ sealed class Standpoints(Cast cast)
         return [.. given.Concat(taken).Distinct()];
     }
 
-    // Code in the kernel runs in the kernel's view of whichever process called it; a direct call through an EPT view leaves CR3 at the caller's.
+    // Code in the kernel runs in the kernel's view of whichever process called it. A direct call through an EPT view leaves CR3 at the caller's, and so does one of a
+    // server that every app maps.
     IEnumerable<Standpoint> Given(Actor actor)
     {
         if (actor.Place is not { } place) return cast.System.Spaces.Select(space => new Standpoint(Ring.Kernel, space, kpti, 0, Pkru.AllowAll, control, Ac: true));
         if (place.InKernel) return cast.System.Spaces.Select(space => new Standpoint(Ring.Kernel, space, kpti, place.View, place.Rights, control, Ac: false));
-        var spaces = cast.System.Spec.ServerPath.Isolation == Isolation.EptView ? cast.System.Spaces : [place.Space];
+        var (spec, spaces) = (cast.System.Spec, cast.System.Spaces);
+        if (spec.ServerPath.Isolation != Isolation.EptView && !(spec.Design.ServersInApps && actor.Owner.Kind == OwnerKind.Server)) spaces = [place.Space];
         return spaces.Select(space => new Standpoint(Ring.User, space, KernelView: false, place.View, place.Rights, control, Ac: false));
     }
 

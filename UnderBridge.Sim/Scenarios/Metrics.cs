@@ -30,4 +30,13 @@ public static class Metrics
     public const string HangRecoveryTime = "hang-recovery-time";
     public const string HangLost = "hang-requests-lost";
     public const string HangSurvivors = "hang-survivors";
+    public const string OperationCost = "operation-cost";
+    public const string AddedCost = "added-cost";
+    public const string FreeKeys = "free-keys";
+    public const string CallByApps = "call-by-apps";
+    public const string CallByServers = "call-by-servers";
+    public const string UpdateByApps = "update-by-apps";
+    public const string ConnectByApps = "connect-by-apps";
+    public const string ConnectByServers = "connect-by-servers";
+    public const string FreeKeysByServers = "free-keys-by-servers";
 }

@@ -162,3 +162,51 @@ public sealed record Replay : Workload
     public int Operations { get; init; }
     public int Batches { get; init; } = 20;
 }
+
+/// <summary>
+/// An app asks services for one thing after another; the catalogue says by means what each does. Services are servers of their own, or share a number of
+/// compartments with the kernel's own part.
+/// </summary>
+public sealed record Services : Workload
+{
+    public override string Kind => WorkloadReader.Services;
+    public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
+
+    /// <summary>A program of the catalogue that calls services.</summary>
+    public string App { get; init; } = "service-app";
+
+    /// <summary>How often there is each service.</summary>
+    public int Instances { get; init; } = 1;
+
+    /// <summary>Parts that the kernel with its services is cut into, its own among them; 0 gives each service a server of its own and leaves the kernel as it is.</summary>
+    public int Compartments { get; init; }
+
+    /// <summary>Frequent privileged instructions in a million cycles of a server's work; null takes those of the catalogue.</summary>
+    public double? PrivilegedRate { get; init; }
+
+    /// <summary>Operations before measuring starts, and operations measured.</summary>
+    public int WarmUp { get; init; } = 100;
+    public int Operations { get; init; } = 2000;
+}
+
+/// <summary>Apps and servers grow in number: what calls cost then, and what changing mappings and connecting takes.</summary>
+public sealed record Population : Workload
+{
+    public override string Kind => WorkloadReader.Population;
+    public override string OwnAxis => "apps or servers";
+
+    public override IReadOnlyList<string> Measures =>
+    [
+        Metrics.CallByApps, Metrics.CallByServers, Metrics.UpdateByApps, Metrics.ConnectByApps, Metrics.ConnectByServers, Metrics.FreeKeysByServers,
+    ];
+
+    /// <summary>The most apps, with so many servers, and the most servers, with so many apps.</summary>
+    public int MostApps { get; init; } = 64;
+    public int Servers { get; init; } = 5;
+    public int MostServers { get; init; } = 15;
+    public int Apps { get; init; } = 8;
+
+    /// <summary>Calls of each app before measuring starts, and calls measured.</summary>
+    public int WarmUp { get; init; } = 10;
+    public int Calls { get; init; } = 20;
+}

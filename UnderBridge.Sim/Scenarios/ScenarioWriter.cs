@@ -51,6 +51,7 @@ public static class ScenarioWriter
     {
         yield return $"kind: {workload.Kind}";
         foreach (var line in workload is Replay replay ? Replay(replay) : []) yield return line;
+        if (workload is Services services) yield return $"app: {Quote(services.App)}";
         foreach (var key in WorkloadKeys.Of(workload).Where(key => !key.NeedsEvidence))
             if (key.Get(workload) is { } value) yield return $"{key.Name}: {Number(value)}";
     }

@@ -61,6 +61,27 @@ static class WorkloadKeys
         Of<ServerFaults>(SettingKey.Number("after", new Bounds(0.1, 1000), "ms"), faults => faults.After, (faults, value) => faults with { After = value }),
     ];
 
+    static readonly IReadOnlyList<WorkloadKey> ServicesKeys =
+    [
+        Of<Services>(SettingKey.Count("instances", new Bounds(1, 12)), services => services.Instances, (services, value) => services with { Instances = (int)value }),
+        Of<Services>(SettingKey.Count("compartments", new Bounds(0, 64)), services => services.Compartments, (services, value) => services with { Compartments = (int)value }),
+        new(SettingKey.Number("privileged-rate", new Bounds(0, 1e6), "per million cycles"), workload => ((Services)workload).PrivilegedRate,
+            (workload, value) => (Services)workload with { PrivilegedRate = value }),
+        Of<Services>(SettingKey.Count("warm-up", new Bounds(0, 1e6)), services => services.WarmUp, (services, value) => services with { WarmUp = (int)value }),
+        Of<Services>(SettingKey.Count("operations", new Bounds(1, 1e6)), services => services.Operations, (services, value) => services with { Operations = (int)value }),
+        WorkScale,
+    ];
+
+    static readonly IReadOnlyList<WorkloadKey> PopulationKeys =
+    [
+        Of<Population>(SettingKey.Count("most-apps", new Bounds(1, 64)), one => one.MostApps, (one, value) => one with { MostApps = (int)value }),
+        Of<Population>(SettingKey.Count("servers", new Bounds(1, 15)), one => one.Servers, (one, value) => one with { Servers = (int)value }),
+        Of<Population>(SettingKey.Count("most-servers", new Bounds(1, 15)), one => one.MostServers, (one, value) => one with { MostServers = (int)value }),
+        Of<Population>(SettingKey.Count("apps", new Bounds(1, 64)), one => one.Apps, (one, value) => one with { Apps = (int)value }),
+        Of<Population>(SettingKey.Count("warm-up", new Bounds(0, 10_000)), one => one.WarmUp, (one, value) => one with { WarmUp = (int)value }),
+        Of<Population>(SettingKey.Count("calls", new Bounds(1, 10_000)), one => one.Calls, (one, value) => one with { Calls = (int)value }),
+    ];
+
     /// <summary>The keys that mean something for this workload: compute comes either from a timed recording, cut at a gap, or is a price a call.</summary>
     public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload switch
     {
@@ -68,6 +89,8 @@ static class WorkloadKeys
         BothEnds => BothEndsKeys,
         Attacks => AttacksKeys,
         ServerFaults => ServerFaultsKeys,
+        Services => ServicesKeys,
+        Population => PopulationKeys,
         Replay { Timed: null } => [ComputePerCall, .. ReplayKeys],
         _ => [MaxGap, .. ReplayKeys],
     };

@@ -9,8 +9,10 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
 {
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
+    public const string Services = "services";
+    public const string Population = "population";
 
-    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, BothEnds.Name, Attacks.Name, ServerFaults.Name];
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, Population, BothEnds.Name, Attacks.Name, ServerFaults.Name];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -22,6 +24,8 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
+            Services => ReadServices(map),
+            Population => new Population(),
             BothEnds.Name => new BothEnds(),
             Attacks.Name => new Attacks(),
             ServerFaults.Name => new ServerFaults(),
@@ -54,6 +58,13 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         if (replay.Timed is null) return replay with { ComputePerCall = map.OptionalSourced("compute-per-call", "workload", "cycles", Bounds.Cycles) };
         map.Optional("compute-per-call")?.RefuseKey("'compute-per-call' beside 'timed'", "one of them, for each says what the app computes");
         return replay;
+    }
+
+    Services ReadServices(YamlMap map)
+    {
+        var services = new Services();
+        var callers = catalogue.Programs.Values.Where(program => program.Service is { Calls.Count: > 0 }).Select(program => program.Name);
+        return services with { App = map.Optional("app")?.Choice(callers, "programs that call services") ?? services.App };
     }
 
     Dictionary<string, string> Routes(YamlMap? map, string calls)

@@ -49,9 +49,10 @@ public sealed class AuditStudy(Catalogue catalogue)
     {
         yield return "the kernel is correct";
         var spec = cast.System.Spec;
-        if (score.Needs.HasFlag(Assumptions.NoUnguardedWrpkru)) yield return "no WRPKRU or XRSTOR within reach of apps and servers but those that gates guard";
+        if (score.Needs.HasFlag(Assumptions.NoUnguardedWrpkru))
+            yield return $"no {(spec.Design.TurnsOn.HasFlag(Control.Pks) ? "WRMSR to IA32_PKRS" : "WRPKRU or XRSTOR")} within reach of apps and servers but those that gates guard";
         if (score.Needs.HasFlag(Assumptions.NoUnguardedVmfunc)) yield return "no VMFUNC within reach of apps and servers but those of trampolines";
-        if (score.Needs.HasFlag(Assumptions.MonitorCorrect)) yield return "the monitor refuses every privileged instruction of servers in supervisor mode";
+        if (score.Needs.HasFlag(Assumptions.MonitorCorrect)) yield return "servers in supervisor mode execute no privileged instruction: the monitor, or what stands in for it, is correct";
         if (spec.Design.EptPages is not null) yield return "the hypervisor under it is correct";
         if (spec.Design.TurnsOff != Control.None) yield return $"{Bits(spec.Design.TurnsOff)} off, so the kernel's own bugs may run and touch user-accessible pages";
         if (spec.Kernel.Features.Kpti && WithoutKpti(scenario, system) is { } less && less.Mean < score.Value.Mean) yield return "KPTI on";

@@ -21,6 +21,8 @@ static class Measurement
         {
             PingPong echo => Echo(simulated, echo, system, point, catalogue.Programs[EchoProgram].AtSizes(sizes)),
             Replay replay => ReplayMeasurement.Of(simulated, replay, system, point, catalogue, recording!),
+            Services services => ServiceMeasurement.Of(simulated, services, system, point, catalogue),
+            Population population => PopulationMeasurement.Of(simulated, population, system, point, catalogue, scenario.Scenario.Seed),
             _ => throw new ArgumentException($"no way to run a {scenario.Workload.GetType().Name}", nameof(scenario)),
         };
         if (simulated.Core.Faults.Count > 0) throw new ProtectionFaultException(system.Label, simulated.Core.Faults);

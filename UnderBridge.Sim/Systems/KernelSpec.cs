@@ -27,6 +27,21 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
     /// <summary>Cycles of kernel code for moving a server or a key, beside page tables and TLB; null where nothing moves.</summary>
     public Sourced<double>? Remapping { get; init; }
 
+    /// <summary>Paths between the kernel's own part, and apps and servers, where some services stay in it; none where it holds no service.</summary>
+    public IReadOnlyList<string> CorePaths { get; init; } = [];
+
+    /// <summary>What becomes of privileged instructions of servers; null where servers are trusted with them.</summary>
+    public DeprivationSpec? Deprivation { get; init; }
+
+    /// <summary>Memory domains that the kernel may give out, its own among them; 0 where no keys are used.</summary>
+    public int Keys { get; init; } = Servers is Placement.KernelDomain or Placement.UserDomain ? Pkru.Keys : 0;
+
+    /// <summary>Each app's process maps every server, so that each is a domain of all of them.</summary>
+    public bool ServersInApps { get; init; }
+
+    /// <summary>Bits of CR4 that a kernel sets for the design to work, whatever it would leave clear otherwise.</summary>
+    public Control TurnsOn { get; init; }
+
     /// <summary>Bits of CR4 that a kernel must leave clear for the design to work, whatever it would set otherwise.</summary>
     public Control TurnsOff { get; init; }
 

@@ -60,6 +60,9 @@ sealed class MemoryLayout
         _ => new Place(placement, null, kernelSpace),
     };
 
+    /// <summary>Gives an app whose process maps every server that process, with domain 0 for itself; it takes no key of those that fence the servers.</summary>
+    public Place AddClient(string name) => new(Placement.UserDomain, AddSpace(name), kernelSpace, BaseView, new ExecutionDomain(name, reachesDomainZero: true));
+
     /// <summary>Gives a server that may move a domain in the kernel, without a key yet, and a process of its own to be in meanwhile.</summary>
     public Place AddMovablePlace(string name) => 
         new(Placement.UserProcess, AddSpace(name), kernelSpace, BaseView, new ExecutionDomain(name, reachesDomainZero: false)) { Movable = true };
@@ -85,13 +88,14 @@ sealed class MemoryLayout
         {
             Global = place.InKernel && GlobalKernel,
             KernelHalf = place.InKernel,
-            UserAccessible = place.Placement != Placement.KernelCode,
+            UserAccessible = !place.InKernel || UserAccessibleKernel,
             Writable = !code,
             Executable = code,
             Key = place.Key,
         });
         if (place.InKernel) MapEverywhere(region, KernelViews);
         else if (eptViews) MapEverywhere(region, Views.Both, place.View);
+        else if (design.ServersInApps && place.Space == sharedProcess) MapEverywhere(region, Views.Both);
         else place.Space.Map(region, Views.Both);
         return region;
     }
@@ -123,6 +127,9 @@ sealed class MemoryLayout
         return memory;
     }
 
+    // Keys of PKU guard user-accessible pages only, those of PKS the others.
+    bool UserAccessibleKernel => design.Servers == Placement.KernelDomain && !design.TurnsOn.HasFlag(Control.Pks);
+
     /// <summary>Memory of the kernel; user-accessible where keys must fence servers off from it.</summary>
     public Region AddKernel(string name, Owner owner, PageSize size, int pages, bool code)
     {
@@ -131,7 +138,7 @@ sealed class MemoryLayout
             PageSize = size,
             Global = GlobalKernel,
             KernelHalf = true,
-            UserAccessible = design.Servers == Placement.KernelDomain,
+            UserAccessible = UserAccessibleKernel,
             Writable = !code,
             Executable = code,
         });

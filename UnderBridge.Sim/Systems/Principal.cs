@@ -10,7 +10,7 @@ public sealed class Principal
     readonly Cause work;
     readonly Body inProcess;
     readonly Body inKernel;
-    readonly bool changesView;
+    readonly bool staysInSpace;
     readonly double codeDensity;
     readonly double dataDensity;
     readonly List<Connection?> connections = [];
@@ -19,14 +19,14 @@ public sealed class Principal
     PathEnd? end;
     int endVersion;
 
-    internal Principal(Owner owner, Place place, Cause work, ProgramSpec program, Body inProcess, Body inKernel, Signal replied, bool changesView)
+    internal Principal(Owner owner, Place place, Cause work, ProgramSpec program, Body inProcess, Body inKernel, Signal replied, bool staysInSpace)
     {
         Owner = owner;
         Place = place;
         this.work = work;
         this.inProcess = inProcess;
         this.inKernel = inKernel;
-        this.changesView = changesView;
+        this.staysInSpace = staysInSpace;
         codeDensity = program.CodeDensity.Value / 1000;
         dataDensity = program.DataDensity.Value / 1000;
         Replied = replied;
@@ -122,13 +122,14 @@ public sealed class Principal
         core.Touch(Owner, Now.WorkingSet, code, data, refillInPrice: true);
     }
 
-    // Code linked into the kernel goes on on its caller's stack. Under SkyBridge CR3 stays as it is, and the view says what it means.
+    // Code linked into the kernel goes on on its caller's stack. Under SkyBridge CR3 stays as it is, and the view says what it
+    // means; servers that every app maps run in the space of their caller.
     void CheckRestored(Core core)
     {
         var wrong = core.Ring != Registers.Ring ? "the privilege"
             : core.PkruValue != Place.Rights ? "the PKRU"
             : core.EptView != Place.View ? "the EPT view"
-            : !Place.InKernel && !changesView && core.Space != Place.Space ? "the address space"
+            : !Place.InKernel && !staysInSpace && core.Space != Place.Space ? "the address space"
             : core.Space!.Kpti && core.KernelView != Place.InKernel ? "the page table"
             : core.Stack != Owner && Placement != Placement.KernelCode ? "the stack"
             : null;

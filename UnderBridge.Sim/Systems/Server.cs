@@ -140,6 +140,10 @@ public sealed class Server
                 break;
             case PlanKind.Work or PlanKind.Copy:
                 Principal.Work(system.Core, prices[action.Index] * action.Quantity, numbers[action.Index]);
+                system.Deprivation?.Check(prices[action.Index] * action.Quantity);
+                break;
+            case PlanKind.Privileged:
+                system.Deprivation?.Execute(Principal.End, (PrivilegedClass)action.Index, (int)action.Quantity);
                 break;
             case PlanKind.Touch when regions[action.Index] is { } memory:
                 system.Core.Touch(Principal.Owner, memory.At(Principal.Place), action.FirstLine, action.Lines, action.Write, refillInPrice: true);

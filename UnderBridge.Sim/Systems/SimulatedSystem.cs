@@ -41,6 +41,7 @@ public sealed class SimulatedSystem
         if (spec.Design.Remapping is { } logic) remapping = new Remapping(this, spec.Kernel.Features.GlobalPages, logic);
         if (spec.Design.BeyondKeys == BeyondKeys.Multiplex) sharedKeys = new SharedKeys(layout, remapping!);
         foreach (var path in spec.Paths) ways.Add(new Crossing(Compile(path), kernelProcess, Processor, gate));
+        if (spec.Design.Deprivation is { } deprivation) Deprivation = Deprive(deprivation);
     }
 
     public SystemSpec Spec { get; }
@@ -92,7 +93,8 @@ public sealed class SimulatedSystem
     public long KeyExchanges => sharedKeys?.Exchanges ?? 0;
 
     /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
-    public Principal AddApp(ProgramSpec program) => AddPrincipal(program, layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
+    public Principal AddApp(ProgramSpec program) => AddPrincipal(
+        program, Spec.Design.ServersInApps ? layout.AddClient(program.Name) : layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
 
     /// <summary>Adds a principal that calls as servers do and lives where they live.</summary>
     public Principal AddServerCaller(string name, ProgramSpec program) =>
@@ -177,6 +179,20 @@ public sealed class SimulatedSystem
 
     internal void CountMigration() => Migrations++;
 
+    /// <summary>All privileged instructions are as they were before any was rewritten, so that a measurement begins with it.</summary>
+    public void ForgetRewritten() => Deprivation?.Forget();
+
+    /// <summary>What becomes of privileged instructions of servers; null where servers are trusted with them.</summary>
+    internal Deprivation? Deprivation { get; }
+
+    Deprivation Deprive(DeprivationSpec spec)
+    {
+        var rewrites = PrivilegedHandling.Rewritten == spec.Rare || PrivilegedHandling.Rewritten == spec.Frequent;
+        return new Deprivation(
+            spec, Core, Provenance, Spec.ExitPath is { } exit ? Compile(exit) : null, rewrites ? ways[Placement.KernelDomain, Placement.KernelCode].Program : null,
+            new PathEnd(kernel, layout.KernelSpace, EptView: 0, Pkru.AllowAll), Machine.AddOwner("secure monitor", OwnerKind.Kernel));
+    }
+
     // Nobody can guess it: it stands for random bits of the kernel's, and depends on the seed so that runs repeat.
     Token NewToken(Owner caller, Owner callee) => new(StableHash.Of(seed, $"{caller.Index} calls {callee.Index}"));
 
@@ -184,7 +200,7 @@ public sealed class SimulatedSystem
 
     Server AddServer(ProgramSpec program, IServerHandler handler, double workScale)
     {
-        var principal = AddPrincipal(program, PlaceOf(program.Name), OwnerKind.Server, Cause.WorkServer);
+        var principal = AddPrincipal(program, handler.IsCore ? layout.AddPlace(program.Name, Placement.KernelCode) : PlaceOf(program.Name), OwnerKind.Server, Cause.WorkServer);
         var server = new Server(this, servers.Count, principal, program, handler, workScale);
         servers.Add(server);
         return server;
@@ -229,12 +245,12 @@ public sealed class SimulatedSystem
 
         var home = In(memory => memory.User);
         var replied = new Signal(Environment, $"a reply to {program.Name}");
-        var principal = new Principal(owner, place, work, program, home, place.Movable ? In(memory => memory.Kernel) : home, replied, ChangesView);
+        var principal = new Principal(owner, place, work, program, home, place.Movable ? In(memory => memory.Kernel) : home, replied, ChangesView || Spec.Design.ServersInApps);
         principals.Add(principal);
         return principal;
     }
 
-    StepProgram Compile(IpcPath path) => StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint));
+    StepProgram Compile(IpcPath path) => StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint), Spec.Costs);
 
     // Paths that include another share its footprints, so the regions are named by the numbers they come from.
     Footprint Lay(IpcPath path, PathFootprint footprint)
