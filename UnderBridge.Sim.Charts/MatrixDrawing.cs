@@ -19,43 +19,81 @@ sealed class MatrixDrawing(Reports.Matrix figure) : IDrawing
     public void Draw(SKCanvas canvas, PixelRect room)
     {
         var across = Across(figure.Panels.Count);
-        var down = (figure.Panels.Count + across - 1) / Math.Max(1, across);
-        var (width, height) = ((room.Width - (across - 1) * PanelGap) / across, (room.Height - (down - 1) * Gap) / down);
+        var down = (figure.Panels.Count + across - 1) / across;
+        var size = figure.Panels.Max(panel => panel.Rows.Count) > MostSmallRows ? Lettering.SmallSize : Lettering.SmallSize - 0.5f;
+        var names = Lettering.Widest(figure.Panels.SelectMany(panel => panel.Rows), size) + Gap;
+        // Panels that share their names are named at the left and at the top of the page only.
+        var shared = figure.Panels.All(panel => panel.Rows.SequenceEqual(figure.Panels[0].Rows) && panel.Columns.SequenceEqual(figure.Panels[0].Columns));
+        var width = (room.Width - (across - 1) * PanelGap - (shared ? names : across * names)) / across;
+        var heads = figure.Panels.Select(panel => new Heads(panel.Columns, Math.Min(MostCellWidth, width / panel.Columns.Count), size)).ToArray();
+        var head = heads.Max(one => one.Height);
+        var title = figure.Panels.All(panel => panel.Title.Length == 0) ? 0 : Lettering.LineHeight(Lettering.NoteSize);
+        var height = (room.Height - (down - 1) * Gap - (shared ? head : down * head)) / down - title;
+        var (left, top) = (room.Left + names, room.Top);
         for (var i = 0; i < figure.Panels.Count; i++)
         {
-            var (left, top) = (room.Left + i % across * (width + PanelGap), room.Top + i / across * (height + Gap));
-            DrawPanel(canvas, figure.Panels[i], new SKRect(left, top, left + width, top + height));
+            var (first, above) = (i % across == 0, i < across);
+            if (first) left = room.Left + names;
+            if (first && i > 0) top += height + title + Gap + (i == across || !shared ? head : 0);
+            var cells = SKRect.Create(left, top + title + (above || !shared ? head : 0), width, height);
+            var panel = figure.Panels[i];
+            WriteTitle(canvas, panel.Title, left, top + title / 2, width);
+            if (above || !shared) heads[i].Write(canvas, left, cells.Top);
+            DrawCells(canvas, panel, cells, heads[i].Cell, first || !shared ? size : 0);
+            left += width + PanelGap + (shared ? 0 : names);
         }
     }
 
-    static int Across(int panels) => panels switch { <= FewPanels => panels, <= 2 * FewPanels => FewPanels, <= 12 => 4, _ => 5 };
+    static int Across(int panels) => panels switch { <= FewPanels => Math.Max(1, panels), <= 2 * FewPanels => FewPanels, <= 12 => 4, _ => 5 };
 
-    static void DrawPanel(SKCanvas canvas, MatrixPanel panel, SKRect room)
+    static void WriteTitle(SKCanvas canvas, string title, float left, float middle, float width)
     {
-        var size = panel.Rows.Count > MostSmallRows ? Lettering.SmallSize : Lettering.SmallSize - 0.5f;
-        var title = panel.Title.Length == 0 ? 0 : Lettering.LineHeight(Lettering.NoteSize);
-        var names = Lettering.Widest(panel.Rows, size) + Gap;
-        var cell = Math.Min(MostCellWidth, (room.Width - names) / panel.Columns.Count);
-        var heads = panel.Columns.Select(column => Lettering.Wrap(column, size, cell - 2)).ToArray();
-        var upright = heads.Any(lines => lines.Any(line => Lettering.Width(line, size) > cell));
-        var head = upright ? Lettering.Widest(panel.Columns, size) + Gap : heads.Max(lines => lines.Count) * Lettering.LineHeight(size);
-        var (left, top) = (room.Left + names, room.Top + title + head);
-        var height = Math.Min(MostCellHeight, (room.Bottom - top) / panel.Rows.Count);
-        Lettering.Draw(canvas, panel.Title, left, room.Top + title / 2, SKTextAlign.Left, Lettering.NoteSize, Lettering.Ink, bold: true);
-        for (var c = 0; c < panel.Columns.Count; c++)
-        {
-            var middle = left + (c + 0.5f) * cell;
-            if (upright) Lettering.Draw(canvas, panel.Columns[c], middle, top - Gap, SKTextAlign.Left, size, Lettering.Grey, degrees: -90);
-            else Lettering.DrawLines(canvas, heads[c], middle, top - (heads[c].Count - 0.5f) * Lettering.LineHeight(size), SKTextAlign.Center, size, Lettering.Grey);
-        }
+        var size = Lettering.NoteSize;
+        while (size > LeastText && Lettering.Width(title, size, bold: true) > width + PanelGap - Gap) size -= 0.5f;
+        Lettering.Draw(canvas, title, left, middle, SKTextAlign.Left, size, Lettering.Ink, bold: true);
+    }
+
+    static void DrawCells(SKCanvas canvas, MatrixPanel panel, SKRect room, float cell, float nameSize)
+    {
+        var height = Math.Min(MostCellHeight, room.Height / panel.Rows.Count);
         for (var r = 0; r < panel.Rows.Count; r++)
         {
-            var middle = top + (r + 0.5f) * height;
-            Lettering.Draw(canvas, panel.Rows[r], left - Gap, middle, SKTextAlign.Right, size, Lettering.Ink);
+            if (nameSize > 0) Lettering.Draw(canvas, panel.Rows[r], room.Left - Gap, room.Top + (r + 0.5f) * height, SKTextAlign.Right, Math.Min(nameSize, height), Lettering.Ink);
             for (var c = 0; c < panel.Columns.Count; c++)
-                DrawCell(canvas, panel.Cells[r][c], new SKRect(left + c * cell, top + r * height, left + (c + 1) * cell - CellGap, top + (r + 1) * height - CellGap));
+                DrawCell(canvas, panel.Cells[r][c], new SKRect(room.Left + c * cell, room.Top + r * height, room.Left + (c + 1) * cell - CellGap, room.Top + (r + 1) * height - CellGap));
+        }
+    }
+
+    /// <summary>The names of columns above their cells: in lines, or upright where a word is too wide.</summary>
+    sealed class Heads
+    {
+        readonly IReadOnlyList<string> columns;
+        readonly IReadOnlyList<string>[] lines;
+        readonly float size;
+        readonly bool upright;
+
+        public Heads(IReadOnlyList<string> columns, float cell, float size)
+        {
+            (this.columns, this.size, Cell) = (columns, size, cell);
+            lines = [.. columns.Select(column => Lettering.Wrap(column, size, cell - 2))];
+            upright = lines.Any(wrapped => wrapped.Any(line => Lettering.Width(line, size) > cell));
+            Height = upright ? Lettering.Widest(columns, size) + Gap : lines.Max(wrapped => wrapped.Count) * Lettering.LineHeight(size);
         }
 
+        /// <summary>The width of a column.</summary>
+        public float Cell { get; }
+
+        public float Height { get; }
+
+        public void Write(SKCanvas canvas, float left, float bottom)
+        {
+            for (var c = 0; c < columns.Count; c++)
+            {
+                var middle = left + (c + 0.5f) * Cell;
+                if (upright) Lettering.Draw(canvas, columns[c], middle, bottom - Gap, SKTextAlign.Left, size, Lettering.Grey, degrees: -90);
+                else Lettering.DrawLines(canvas, lines[c], middle, bottom - (lines[c].Count - 0.5f) * Lettering.LineHeight(size), SKTextAlign.Center, size, Lettering.Grey);
+            }
+        }
     }
 
     static void DrawCell(SKCanvas canvas, MatrixCell? cell, SKRect area)

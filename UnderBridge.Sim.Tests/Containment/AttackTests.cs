@@ -17,6 +17,10 @@ public class AttackTests
         ("underbridge", KptiVariant.Default, Row("cc cb a a a c c")),
         ("skybridge", KptiVariant.NoKpti, Row("cc bb c a c c c")),
         ("skybridge", KptiVariant.Kpti, Row("cc cc c a c c c")),
+        ("server-process", KptiVariant.Kpti, Row("cc cb a a c b c")),
+        ("servers-in-apps", KptiVariant.Default, Row("bb bb a a c b b")),
+        ("hardened", KptiVariant.Default, Row("cc cb a a a c c")),
+        ("bulkhead", KptiVariant.Default, Row("cc cb a a a c c")),
         ("sel4", KptiVariant.NoKpti, Row("cc bb c c c c c")),
         ("sel4", KptiVariant.Kpti, Row("cc cc c c c c c")),
         ("zircon", KptiVariant.Kpti, Row("cc cc c c c c c")),
@@ -30,7 +34,8 @@ public class AttackTests
 
     static IEnumerable<TestCaseData> Cases() => expected.Select(row => new TestCaseData(row.System, row.Variant, row.Outcomes).SetArgDisplayNames($"{row.System}, {row.Variant}"));
 
-    static AttackRun Run(string system, KptiVariant variant = KptiVariant.Default) => new(Bench.Spec(system, variant: variant), AuditTests.Programs, trials: 20, seed: 1);
+    static AttackRun Run(string system, KptiVariant variant = KptiVariant.Default) => 
+        new(Bench.Spec(system, system == "server-process" ? "sel4" : "", variant), AuditTests.Programs, trials: 20, seed: 1);
 
     [TestCaseSource(nameof(Cases))]
     public void Every_attack_ends_as_expected(string system, KptiVariant variant, Dictionary<Kind, char> outcomes)

@@ -11,7 +11,7 @@ public class FaultRunTests
     static readonly RecoveryPrices prices = Shipped.Catalogue.Recovery;
 
     static FaultTrial Run(string system, ServerFault kind = ServerFault.Crash, int seed = 1, Assumptions broken = Assumptions.None) =>
-        new FaultRun(Bench.Spec(system, variant: system is "underbridge" or "erim" ? KptiVariant.Default : KptiVariant.Kpti), AuditTests.Programs, prices, load, kind, seed, broken).Run();
+        new FaultRun(Bench.Spec(system, variant: system is "underbridge" or "erim" or "servers-in-apps" ? KptiVariant.Default : KptiVariant.Kpti), AuditTests.Programs, prices, load, kind, seed, broken).Run();
 
     static double Milliseconds(double cycles) => 1000 * cycles / Shipped.Xeon.Tsc.Hertz;
 
@@ -29,6 +29,14 @@ public class FaultRunTests
 
     // The second bin after the fault, from 0.1 to 0.2 ms.
     static double Outage(IReadOnlyList<double> bins) => bins[11];
+
+    [Test]
+    public void In_design_1_the_servers_fall_together_and_in_design_2_the_app_that_called_too()
+    {
+        var one = new FaultRun(Bench.Spec("server-process", "sel4", KptiVariant.Kpti), AuditTests.Programs, prices, load, ServerFault.Crash, seed: 1).Run();
+        Assert.That((one.Survivors, Run("servers-in-apps").Survivors), Is.EqualTo((2 / 3.0, 1 / 3.0)));
+        Assert.That(one.AnsweredElsewhere[11], Is.Zero, "the other server is loaded anew too");
+    }
 
     [Test]
     public void A_monolith_dies_as_a_whole_and_reboots()

@@ -57,6 +57,14 @@ public class IsolationScoreTests
         Assert.That(Score("erim").WithoutLeaks, Is.EqualTo(new Share(100, 100, Percent(5))));
 
     [Test]
+    public void Keys_of_supervisor_pages_keep_a_compartment_from_the_pages_of_apps_where_SMAP_stays_on()
+    {
+        var (pks, pku) = (Score("bulkhead"), Score("hardened"));
+        Assert.That((pks.WithoutLeaks, pku.WithoutLeaks), Is.EqualTo((new Share(100, 100, 100), new Share(100, 100, 100))));
+        Assert.That((pks.Value.Confidentiality, pku.Value.Confidentiality), Is.EqualTo((Percent(16), Percent(10))), "the three compartments learn of each other and the kernel; under PKU of apps too");
+    }
+
+    [Test]
     public void Breaking_an_assumption_or_a_CPU_never_isolates_better()
     {
         foreach (var system in new[] { "monolithic", "erim", "underbridge", "skybridge", "sel4" })

@@ -48,8 +48,8 @@ public sealed record ServerFaults : Workload
     /// <summary>Cycles of work of a request.</summary>
     public double Work { get; init; } = 4000;
 
-    /// <summary>Faults simulated, each in a run of its own; results are their means.</summary>
-    public int Trials { get; init; } = 20;
+    /// <summary>Crashes simulated, each in a run of its own, and a fifth as many hangs; results are their means.</summary>
+    public int Trials { get; init; } = 30;
 
     /// <summary>Milliseconds of load before and after the fault that the timeline shows.</summary>
     public double Before { get; init; } = 1;

@@ -12,7 +12,8 @@ namespace UnderBridge.Sim.Studies;
 /// <summary>Audits, attacks and fails one system of a scenario.</summary>
 sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue, ReferenceRuns references)
 {
-    const int Bins = 30, TrialsAtEnds = 4;
+    // A hang lasts as long as the watchdog waits, so it is tried less often than a crash.
+    const int Bins = 30, TrialsAtEnds = 2, CrashesAHang = 5;
 
     const string Everybody = "apps, servers and kernel";
 
@@ -123,9 +124,12 @@ sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest s
             }
     }
 
-    List<FaultTrial> Trials(ServerFaults faults, ServerFault kind, RangeEnd end) =>
-        [.. Enumerable.Range(0, end == RangeEnd.Value ? faults.Trials : Math.Min(faults.Trials, TrialsAtEnds))
-            .Select(trial => Fail(faults, kind, catalogue.Recovery.At(end), scenario.Scenario.Seed + trial))];
+    List<FaultTrial> Trials(ServerFaults faults, ServerFault kind, RangeEnd end)
+    {
+        var trials = kind == ServerFault.Crash ? faults.Trials : (faults.Trials + CrashesAHang - 1) / CrashesAHang;
+        if (end != RangeEnd.Value) trials = Math.Min(trials, TrialsAtEnds);
+        return [.. Enumerable.Range(0, trials).Select(trial => Fail(faults, kind, catalogue.Recovery.At(end), scenario.Scenario.Seed + trial))];
+    }
 
     FaultTrial Fail(ServerFaults faults, ServerFault kind, RecoveryPrices prices, int seed, Assumptions broken = Assumptions.None) =>
         new FaultRun(Spec, Programs, prices, new FaultLoad(1000 * faults.Load, faults.Work, faults.Before, faults.After, Bins), kind, seed, broken).Run();
