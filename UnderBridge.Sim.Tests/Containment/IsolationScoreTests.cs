@@ -107,4 +107,22 @@ public class IsolationScoreTests
         Assert.That(harms[Named("disk"), Named("echo")], Is.EqualTo(Harm.Leak | Harm.Read | Harm.Write | Harm.Stop));
         Assert.That(harms[Named("disk"), Named("kernel")], Is.EqualTo(Harm.Leak));
     }
+
+    // Nothing is flushed where there is PCID, so one call is the sum of its two.
+    [TestCase("underbridge", "", KptiVariant.Default)]
+    [TestCase("monolithic", "", KptiVariant.Kpti)]
+    [TestCase("skybridge", "", KptiVariant.Default)]
+    public void An_app_s_call_that_takes_one_between_servers_costs_both(string name, string @base, KptiVariant variant)
+    {
+        var system = new SystemUnderTest(name, @base, variant, name);
+        var both = new Scenario
+        {
+            Name = "x", Title = "x", Question = "x", Machine = "xeon-gold-6138", Systems = [system], Workload = new BothEnds { Loop = new PingPong { WarmUp = 50, RoundTrips = 50 } },
+        };
+        var observed = new Study(Shipped.Catalogue).Run(both, jobs: 1).Observations.Single();
+        double Mean(string metric) => observed.Readings.Single(reading => reading.Metric == metric).Value.Value;
+        var spec = Bench.Spec(name, @base, variant);
+        Assert.That(Mean(Metrics.AppCall), Is.EqualTo(Bench.AppRoundTrip(spec).Cycles + Bench.ServerRoundTrip(spec).Cycles).Within(0.1));
+        Assert.That(Mean(Metrics.RoundTrip), Is.EqualTo(Bench.ServerRoundTrip(spec).Cycles).Within(0.1));
+    }
 }

@@ -62,4 +62,14 @@ public class ContainmentWorkloadsTests
     [TestCase("{kind: ping-pong}", "figures: [{kind: attack-matrix}]", "expected a workload of kind 'attacks'")]
     public void What_is_wrong_with_it_is_told_with_its_place(string yaml, string more, string message) =>
         Assert.That(Parse(Text(yaml, more)).Errors, Does.Contain(message));
+
+    [Test]
+    public void A_Pareto_figure_holds_isolation_against_a_round_trip_or_what_it_says()
+    {
+        var (scenario, errors) = Parse(Text("{kind: both-ends}", "figures: [{kind: pareto}, {kind: pareto, name: b, metric: app-call}]"));
+        Assert.That(errors, Is.Empty);
+        Assert.That(scenario!.Figures.Select(figure => figure.Metric), Is.EqualTo(new[] { "round-trip", "app-call" }));
+        Assert.That(Parse(ScenarioWriter.ToYaml(scenario)).Scenario!.Figures, Is.EqualTo(scenario.Figures));
+        Assert.That(Parse(Text("{kind: both-ends}", "figures: [{kind: pareto, metric: isolation}]")).Errors, Does.Contain("found 'isolation' for 'metric', expected one of the metrics round-trip, app-call"));
+    }
 }

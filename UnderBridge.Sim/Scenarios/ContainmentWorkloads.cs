@@ -1,6 +1,9 @@
 namespace UnderBridge.Sim.Scenarios;
 
-/// <summary>What a design costs and what it isolates: two servers call each other in a warm loop, and the same system, with apps and more servers in it, is audited.</summary>
+/// <summary>
+/// What a design costs and what it isolates: two servers call each other in a warm loop, an app calls a server that calls another, and the same system, with two apps and
+/// three servers in it, is audited.
+/// </summary>
 public sealed record BothEnds : Workload
 {
     public const string Name = "both-ends";
@@ -8,9 +11,12 @@ public sealed record BothEnds : Workload
     public override string Kind => Name;
 
     public override IReadOnlyList<string> Measures =>
-        [Metrics.RoundTrip, Metrics.Isolation, Metrics.Confidentiality, Metrics.Integrity, Metrics.Availability];
+        [Metrics.RoundTrip, Metrics.AppCall, Metrics.Isolation, Metrics.Confidentiality, Metrics.Integrity, Metrics.Availability];
 
-    /// <summary>The loop that the round trip is measured in.</summary>
+    /// <summary>What a Pareto figure may hold against isolation.</summary>
+    public static readonly IReadOnlyList<string> Costs = [Metrics.RoundTrip, Metrics.AppCall];
+
+    /// <summary>How often both calls are made.</summary>
     public PingPong Loop { get; init; } = new();
 }
 

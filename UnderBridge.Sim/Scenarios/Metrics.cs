@@ -14,6 +14,7 @@ public static class Metrics
     public const string Work = "work";
     public const string WorkPerIpc = "work-per-ipc";
     public const string Calls = "calls";
+    public const string AppCall = "app-call";
     public const string Isolation = "isolation";
     public const string Confidentiality = "confidentiality";
     public const string Integrity = "integrity";

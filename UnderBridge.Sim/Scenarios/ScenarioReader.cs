@@ -157,6 +157,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
             if (figures.Exists(other => other.Name == name) && name.Length > 0) item.Refuse($"the figure '{name}' a second time", "a 'name' for each, once");
             var against = kind == FigureRequest.HeatMap ? map.Choice("against", names.All, "systems") : "";
             var figure = new FigureRequest(kind, name, map.OptionalText("title") ?? scenarioTitle, against);
+            if (kind == FigureRequest.Pareto) figure = figure with { Metric = map.Optional("metric")?.Choice(BothEnds.Costs, "metrics") ?? Metrics.RoundTrip };
             figures.Add(FigureRequest.OfMetrics.Contains(kind) ? OfMetric(figure, map, workload) : figure);
             map.Close();
         }

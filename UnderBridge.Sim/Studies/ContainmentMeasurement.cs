@@ -32,22 +32,18 @@ sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest s
     Observation Both(BothEnds both)
     {
         var loop = scenario with { Workload = both.Loop };
-        var observation = Measurement.Of(loop, system, point, catalogue, recording: null) with
-        {
-            AtSizes = ReferenceRuns.Ends.ToDictionary(end => end, end => Measurement.Of(loop, system, point, catalogue, recording: null, end)),
-        };
-        var cycles = observation.Units.Select(unit => (double)unit).ToArray();
-        var roundTrip = cycles.Length < 2 ? Estimate.Exact(cycles[0]) : BatchMeans.Mean(cycles, Math.Min(BatchMeans.DefaultBatches, cycles.Length));
-        var range = Sensitivity.Of(observation, references.Of).Range();
+        var roundTrip = AtAllSizes(sizes => Measurement.Of(loop, system, point, catalogue, recording: null, sizes));
+        var appCall = AtAllSizes(sizes => AppCalls(both.Loop, sizes));
         var cast = Casting.Of(scenario, system, catalogue);
         var score = IsolationScore.Of(cast);
         var harms = IsolationScore.HarmsOf(cast);
-        return observation with
+        return roundTrip with
         {
             Workload = both,
             Readings =
             [
-                new Reading(Metrics.RoundTrip, "cycles", roundTrip) { Range = range is { } ends ? (ends.Low / cycles.Length, ends.High / cycles.Length) : null },
+                Cycles(Metrics.RoundTrip, roundTrip),
+                Cycles(Metrics.AppCall, appCall),
                 Isolation(Metrics.Isolation, score, share => share.Mean),
                 Isolation(Metrics.Confidentiality, score, share => share.Confidentiality),
                 Isolation(Metrics.Integrity, score, share => share.Integrity),
@@ -55,6 +51,44 @@ sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest s
                 .. harms.Pairs.Select(pair => new Reading(Metrics.Harm, Flags, Estimate.Exact((int)pair.Harm), $"{pair.By} > {pair.To}")),
             ],
         };
+    }
+
+    static Observation AtAllSizes(Func<RangeEnd, Observation> observe) =>
+        observe(RangeEnd.Value) with { AtSizes = ReferenceRuns.Ends.ToDictionary(end => end, observe) };
+
+    /// <summary>An app calls a server, which calls another, as SQLite calls the file system and that the disk; nobody works.</summary>
+    Observation AppCalls(PingPong loop, RangeEnd sizes)
+    {
+        var program = catalogue.Programs["echo"].AtSizes(sizes);
+        var simulated = new SimulatedSystem(Spec.AtSizes(sizes), scenario.Scenario.Seed);
+        var servers = simulated.AddServers(workScale: 1, (program with { Name = "middle" }, new PassOn(1)), (program, new PassOn(null)));
+        var calls = Enumerable.Repeat(new ReplayCall(Compute: 0, Server: 0, default, EndsOperation: true), loop.WarmUp + loop.RoundTrips).ToList();
+        var app = new ReplayApp(simulated, program with { Name = "app" }, calls, servers, program.CodeKib, workScale: 1);
+        var begin = LedgerMark.Take(simulated);
+        app.Run(ended => begin = ended == loop.WarmUp ? LedgerMark.Take(simulated) : begin);
+        if (simulated.Core.Faults.Count > 0) throw new ProtectionFaultException(system.Label, simulated.Core.Faults);
+        var ends = app.OperationEnds;
+        return Measurement.Since(begin, simulated, system, point, [.. Enumerable.Range(loop.WarmUp, loop.RoundTrips).Select(i => ends[i] - (i == 0 ? 0 : ends[i - 1]))]);
+    }
+
+    Reading Cycles(string metric, Observation observation)
+    {
+        var cycles = observation.Units.Select(unit => (double)unit).ToArray();
+        var mean = cycles.Length < 2 ? Estimate.Exact(cycles[0]) : BatchMeans.Mean(cycles, Math.Min(BatchMeans.DefaultBatches, cycles.Length));
+        var range = Sensitivity.Of(observation, references.Of).Range();
+        return new Reading(metric, "cycles", mean) { Range = range is { } ends ? (ends.Low / cycles.Length, ends.High / cycles.Length) : null };
+    }
+
+    sealed class PassOn(int? to) : IServerHandler
+    {
+        public IReadOnlyList<string> PriceNames => [];
+        public IReadOnlyList<ServerRegion> Regions => [];
+        public IReadOnlyList<int> Callees => to is { } next ? [next] : [];
+
+        public void Plan(in ServerRequest request, ServerPlan plan)
+        {
+            if (to is { } next) plan.Call(next, default);
+        }
     }
 
     static Reading Isolation(string metric, IsolationScore score, Func<Share, double> part) =>
