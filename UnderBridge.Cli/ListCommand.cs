@@ -96,7 +96,8 @@ sealed class ListCommand(Catalogue catalogue)
             ("ping-pong", new SettableKeys(new PingPong())),
             ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
             ("replay without", new SettableKeys(new Replay { Trace = "" })),
-            (new Services().Kind, new SettableKeys(new Services())),
+            ("services", new SettableKeys(new Services())),
+            (new ServiceMix().Kind, new SettableKeys(new ServiceMix())),
             (new Population().Kind, new SettableKeys(new Population())),
             (BothEnds.Name, new SettableKeys(new BothEnds())),
             (Attacks.Name, new SettableKeys(new Attacks())),
@@ -107,17 +108,14 @@ sealed class ListCommand(Catalogue catalogue)
         {
             var key = same.First().Key;
             var value = machine.TryGetValue(key.Name, out var number) ? Text(number.Number) : "";
-            return Row(key.Name, value, key.Unit, Takes(key), same.Count() == workloads.Length ? "" : Workloads([.. same.Select(entry => entry.Name)]));
+            return Row(key.Name, value, key.Unit, Takes(key), Workloads([.. same.Select(entry => entry.Name)], workloads.Length));
         });
         return Table("keys", [new("key"), new("value", Alignment.Right), new("unit"), new("takes"), new("workload")], rows);
     }
 
-    // Both kinds of replay together are replay.
-    static string Workloads(IReadOnlyList<string> names) => names.Count(IsReplay) == 2
-        ? string.Join(", ", [.. names.TakeWhile(name => !IsReplay(name)), "replay", .. names.SkipWhile(name => !IsReplay(name)).Skip(2)])
-        : string.Join(", ", names);
-
-    static bool IsReplay(string workload) => workload.StartsWith("replay", StringComparison.Ordinal);
+    // A key of every workload needs no name beside it.
+    static string Workloads(IReadOnlyList<string> names, int all) => names.Count == all ? ""
+        : string.Join(", ", names).Replace("replay with timed calls, replay without", "replay", StringComparison.Ordinal);
 
     static string Takes(SettingKey key)
     {

@@ -83,6 +83,11 @@ public class ScenarioReaderTests
     [TestCase("{kind: ping-pong}", "{kind: pingpong}", "x.yaml:7:18: found 'pingpong' for 'kind', expected one of <all>; did you mean 'ping-pong'?")]
     [TestCase("{kind: ping-pong}", "{kind: ping-pong, round-trips: 0}", "x.yaml:7:42: found '0' for 'round-trips', expected a whole number of at least 1")]
     [TestCase("{kind: ping-pong}", "{kind: ping-pong, work-scale: 0}", "x.yaml:7:41: found '0' for 'work-scale', expected a number above 0 and at most 1000000")]
+    [TestCase("{kind: ping-pong}", "{kind: services, servers: [4, 4]}", "x.yaml:7:41: found 4 after 4, expected numbers of servers that grow")]
+    [TestCase("{kind: ping-pong}", "{kind: services, servers: [0]}", "x.yaml:7:38: found '0' for 'servers', expected a whole number between 1 and 100")]
+    [TestCase("{kind: ping-pong}", "{kind: services, zipf: -1}", "x.yaml:7:34: found '-1' for 'zipf', expected a number between 0 and 10")]
+    [TestCase("{kind: ping-pong}", "{kind: services, epoc: 5000}", "x.yaml:7:28: found 'epoc' under 'workload', expected one of kind, servers, warm-up, requests, batches, calls, zipf, shift-every, shift-by, epoch, hysteresis, smoothing, horizon, other-cores, windows, work-scale; did you mean 'epoch'?")]
+    [TestCase("{system: sel4}", "{system: migration}", "x.yaml:6:5: found 'migration' without a 'base', expected one of the kernels fiasco, sel4, zircon")]
     [TestCase("{kind: ping-pong}", "{kind: ping-pong, trace: t}",
         "x.yaml:7:29: found 'trace' under 'workload', expected one of kind, warm-up, round-trips, work-scale")]
     public void A_wrong_scenario_is_refused_with_its_place(string written, string instead, string message)
@@ -370,6 +375,9 @@ public class ScenarioReaderTests
             Replay(", begin: 'a: b', routes: {fcntl: file-system}, compute-per-call: {value: 900, unit: cycles, grade: derived, source: user, at: x, "
                 + "range: [5.5, 2000], rests-on: rt-sel4, note: why}") + "\nset: {machine.wrpkru: 1, kernel.kpti: true}",
             Replay(", timed: t.strace, end: x, operation-end: y, max-gap: 1e6, work-scale: 0.1"),
+            Loop.Replace("{kind: ping-pong}", "{kind: services}", StringComparison.Ordinal),
+            Loop.Replace("{kind: ping-pong}", "{kind: services, servers: [3, 20], warm-up: 5, requests: 9, batches: 3, calls: 1, zipf: 0.5, shift-every: 7, shift-by: 2, epoch: 5000, hysteresis: 0.1, "
+                + "smoothing: 1, horizon: 2.5, other-cores: 1, windows: 3, work-scale: 2}", StringComparison.Ordinal) + "\nfigures: [{kind: lines, metric: window-throughput}]",
         };
         foreach (var text in texts)
         {

@@ -9,7 +9,7 @@ namespace UnderBridge.Sim.Tests;
 /// <summary>Servers that move while they are called, on a core that interrupts take from whoever runs.</summary>
 public class MigrationTests
 {
-    const int Clients = 3, Requests = 12, Servers = 5;
+    const int Clients = 3, Requests = 12;
 
     static readonly string[] kernels = ["sel4", "fiasco", "zircon"];
 
@@ -17,12 +17,12 @@ public class MigrationTests
     readonly record struct Served(int Client, int Number, int Via);
 
     /// <summary>A server that passes each request on to servers after it, as the request's seed says, and works a little between.</summary>
-    sealed class Relay(int number) : IServerHandler
+    sealed class Relay(int number, int servers) : IServerHandler
     {
         public List<Served> Log { get; } = [];
         public IReadOnlyList<string> PriceNames => ["work"];
         public IReadOnlyList<ServerRegion> Regions => [];
-        public IReadOnlyList<int> Callees => [.. Enumerable.Range(number + 1, Servers - number - 1)];
+        public IReadOnlyList<int> Callees => [.. Enumerable.Range(number + 1, servers - number - 1)];
 
         public void Plan(in ServerRequest request, ServerPlan plan)
         {
@@ -41,19 +41,24 @@ public class MigrationTests
     sealed class Scene
     {
         readonly Random random;
-        readonly List<(int Client, int Number)>[] arrived = [.. Enumerable.Range(0, Servers).Select(_ => new List<(int, int)>())];
-        readonly List<Served>[] expected = [.. Enumerable.Range(0, Servers).Select(_ => new List<Served>())];
-        readonly Relay[] relays = [.. Enumerable.Range(0, Servers).Select(number => new Relay(number))];
+        readonly List<(int Client, int Number)>[] arrived;
+        readonly List<Served>[] expected;
+        readonly Relay[] relays;
         readonly IReadOnlyList<Server> servers;
         readonly List<Process> clients = [];
 
-        public Scene(int seed, string design)
+        /// <summary>So many servers, beside others that hold so many memory domains and do nothing.</summary>
+        public Scene(int seed, string design, int count, int holders)
         {
             random = new Random(seed);
+            arrived = [.. Enumerable.Range(0, count).Select(_ => new List<(int, int)>())];
+            expected = [.. Enumerable.Range(0, count).Select(_ => new List<Served>())];
+            relays = [.. Enumerable.Range(0, count).Select(number => new Relay(number, count))];
             var kernel = kernels[seed % kernels.Length];
             var features = Shipped.Catalogue.Kernels[kernel].Features with { Kpti = random.Next(3) > 0, Pcid = random.Next(3) > 0 };
             System = new SimulatedSystem(Bench.Spec(design, kernel, features), seed);
             System.Environment.WatchForStalls();
+            for (var holder = 0; holder < holders; holder++) System.AddServerCaller($"holder {holder}", Bench.Echo);
             servers = System.AddServers(1, [.. relays.Select((relay, i) => (Bench.Echo with { Name = $"server {i}", Prices = Work }, (IServerHandler)relay))]);
             for (var client = 0; client < Clients; client++) clients.Add(System.Environment.Process(Client(client)));
             System.Environment.Process(Timer());
@@ -84,8 +89,8 @@ public class MigrationTests
                 else System.Processor.Enqueue(dispatched);
                 yield return dispatched.Wait();
                 if (saved is null) app.Start(System.Core);
-                var server = random.Next(Servers);
-                var request = new ServerRequest(0, client, number, Offset: random.Next(1 << Servers));
+                var server = random.Next(servers.Count);
+                var request = new ServerRequest(0, client, number, Offset: random.Next(1 << servers.Count));
                 Expect(server, request);
                 if (servers[server].Current is not null || servers[server].Waiting > 0) Waited++;
                 yield return app.Call(servers[server], request);
@@ -101,7 +106,7 @@ public class MigrationTests
         {
             arrived[server].Add((request.Subject, request.Other));
             expected[server].Add(new Served(request.Subject, request.Other, -1));
-            for (var callee = server + 1; callee < Servers; callee++)
+            for (var callee = server + 1; callee < servers.Count; callee++)
                 if ((request.Offset >> callee & 1) != 0) expected[callee].Add(new Served(request.Subject, request.Other, server));
         }
 
@@ -119,7 +124,7 @@ public class MigrationTests
             while (true)
             {
                 yield return System.Environment.Hold(random.Next(12_000));
-                var migration = System.Migrate(servers[random.Next(Servers)], random.Next(2) == 0 ? Placement.UserProcess : Placement.KernelDomain);
+                var migration = System.Migrate(servers[random.Next(servers.Count)], random.Next(2) == 0 ? Placement.UserProcess : Placement.KernelDomain);
                 yield return migration.Process;
                 Outcomes[migration.Outcome] = Outcomes.GetValueOrDefault(migration.Outcome) + 1;
                 if (migration.Outcome == MigrationOutcome.Moved) Assert.That(migration.Server.Principal.Placement, Is.EqualTo(migration.To));
@@ -129,7 +134,7 @@ public class MigrationTests
         public void Check()
         {
             Assert.That(System.Core.Faults, Is.Empty);
-            for (var server = 0; server < Servers; server++)
+            for (var server = 0; server < servers.Count; server++)
             {
                 Assert.That(relays[server].Log, Is.EquivalentTo(expected[server]), "each request is served once");
                 Assert.That(relays[server].Log.Where(one => one.Via < 0).Select(one => (one.Client, one.Number)), Is.EqualTo(arrived[server]), "in the order in which they came");
@@ -141,11 +146,11 @@ public class MigrationTests
 
     static Dictionary<string, Evidence.Sourced<double>> Work => new() { ["work"] = Bench.Echo.CodeKib with { Value = 300 } };
 
-    static Scene RunScene(int seed, string design)
+    static Scene RunScene(int seed, string design, int count = 5, int holders = 0)
     {
         try
         {
-            var scene = new Scene(seed, design);
+            var scene = new Scene(seed, design, count, holders);
             scene.Run();
             scene.Check();
             return scene;
@@ -161,20 +166,70 @@ public class MigrationTests
     {
         var outcomes = new Dictionary<MigrationOutcome, int>();
         var waited = 0;
-        for (var seed = 0; seed < 200; seed++)
+        for (var seed = 0; seed < 100; seed++)
         {
             var scene = RunScene(seed, "migration");
             foreach (var (outcome, count) in scene.Outcomes) outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + count;
             waited += scene.Waited;
         }
-        Assert.That(outcomes[MigrationOutcome.Moved], Is.GreaterThan(500), "or nothing was tried");
-        Assert.That(waited, Is.GreaterThan(200), "calls met a server that was busy or moving");
+        Assert.That(outcomes[MigrationOutcome.Moved], Is.GreaterThan(300), "or nothing was tried");
+        Assert.That(waited, Is.GreaterThan(100), "calls met a server that was busy or moving");
+    }
+
+    [Test]
+    public void Where_few_domains_are_left_moves_are_refused_for_want_of_a_key_and_nothing_else_changes()
+    {
+        var refused = 0;
+        for (var seed = 0; seed < 20; seed++) refused += RunScene(seed, "migration", holders: 13).Outcomes.GetValueOrDefault(MigrationOutcome.NoFreeKey);
+        Assert.That(refused, Is.GreaterThan(20));
     }
 
     [Test]
     public void Where_servers_stay_an_order_to_move_is_refused_and_interrupts_change_nothing()
     {
+        for (var seed = 0; seed < 20; seed++)
+            Assert.That(RunScene(seed, "user-space").Outcomes.Keys, Is.SubsetOf(new[] { MigrationOutcome.Fixed }));
+    }
+
+    // Each of three clients can hold two servers at most, so six domains are enough for nine that take turns.
+    [Test]
+    public void Keys_that_go_from_server_to_server_between_calls_and_interrupts_leave_nothing_within_reach_of_another()
+    {
+        long exchanges = 0;
         for (var seed = 0; seed < 30; seed++)
-            Assert.That(RunScene(seed, seed % 2 == 0 ? "user-space" : "multiplexing").Outcomes.Keys, Is.SubsetOf(new[] { MigrationOutcome.Fixed }));
+        {
+            var system = RunScene(seed, "multiplexing", count: 9, holders: 9).System;
+            exchanges += system.KeyExchanges;
+            foreach (var server in system.Servers)
+            {
+                server.Principal.Registers.Load(system.Core, system.Kernel);
+                var reached = system.Machine.Regions.Where(region => region.KernelHalf && system.Core.Check(region, Access.Read) == ProtectionRule.Allowed).Select(region => region.Owner).Distinct();
+                Assert.That(reached, Is.SubsetOf(new[] { server.Principal.Owner }), $"seed {seed}");
+            }
+            Assert.That(system.Servers.Count(server => server.Principal.Domain!.Key is not null), Is.EqualTo(6), "no key is lost");
+        }
+        Assert.That(exchanges, Is.GreaterThan(300));
+    }
+
+    [Test]
+    public void A_server_that_all_domains_are_too_few_for_is_refused_with_who_holds_them()
+    {
+        var system = new SimulatedSystem(Bench.Spec("multiplexing", "sel4", Shipped.Catalogue.Kernels["sel4"].Features with { Kpti = true }), seed: 1);
+        for (var holder = 0; holder < 14; holder++) system.AddServerCaller($"holder {holder}", Bench.Echo);
+        var relays = new[] { new Relay(0, 2), new Relay(1, 2) };
+        var servers = system.AddServers(1, [.. relays.Select((relay, i) => (Bench.Echo with { Name = $"server {i}", Prices = Work }, (IServerHandler)relay))]);
+        var app = system.AddApp(Bench.Echo with { Name = "app" });
+        system.Connect(app, servers[0]);
+        var full = Assert.Throws<KeysExhaustedException>(() => system.Run(system.Environment.Process(Calls())));
+        Assert.That((full!.Asked, full.Holders), Is.EqualTo(("server 1", (IReadOnlyList<string>)["kernel", .. Enumerable.Range(0, 14).Select(i => $"holder {i}"), "server 0"])));
+
+        IEnumerable<Event> Calls()
+        {
+            var dispatched = new Signal(system.Environment);
+            system.Processor.Enqueue(dispatched);
+            yield return dispatched.Wait();
+            app.Start(system.Core);
+            yield return app.Call(servers[0], new ServerRequest(0, Offset: 2));
+        }
     }
 }

@@ -4,6 +4,7 @@ using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Systems;
+using UnderBridge.Sim.Systems.Services;
 using UnderBridge.Sim.Units;
 
 namespace UnderBridge.Sim.Catalog;
@@ -50,6 +51,7 @@ static class DesignReader
             ServersInApps = map.OptionalFlag("servers-in-apps") ?? false,
             KernelPath = map.OptionalText("kernel-path"),
             BeyondKeys = map.OptionalChoice<BeyondKeys>("beyond-keys") ?? BeyondKeys.Refuse,
+            Policy = map.OptionalChoice<PlacementPolicy>("policy") ?? PlacementPolicy.Static,
             Remapping = map.OptionalSourced("remapping", map.FileStem, "cycles", Bounds.Cycles),
             EptPages = PageSizes.Parse(map.Optional("ept-pages")?.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")),
         };

@@ -46,7 +46,7 @@ public sealed class MetricFigures(Scenario scenario, IReadOnlyList<ResultRow> ro
 
     static LinePoint Point(ResultRow row) => new(Place(row.Point), row.Value, Range(row) ?? Confidence(row));
 
-    static Bar? Bar(ResultRow row) => new(row.Value, Confidence(row), Range(row), FormattableString.Invariant($"{row.Value:G3}"));
+    static Bar? Bar(ResultRow row) => new(row.Value, Confidence(row), Range(row), row.Value.ToString(row.Value < 1000 ? "G3" : "N0", CultureInfo.InvariantCulture));
 
     // A point is a number, or a key of the sweep with its number.
     static double Place(string point) => double.Parse(point[(point.LastIndexOf('=') + 1)..], CultureInfo.InvariantCulture);

@@ -38,7 +38,7 @@ public sealed class StudyRows
     {
         if (observation.Readings.Count > 0) return observation.Readings.Select(reading => Of(observation, reading));
         if (study.Scenario.Workload is PingPong) return [MeanCycles(observation, Metrics.RoundTrip)];
-        if (study.Scenario.Workload is Services) return [MeanCycles(observation, Metrics.OperationCost), .. AddedCost(observation), .. Throughput(observation)];
+        if (study.Scenario.Workload is ServiceMix) return [MeanCycles(observation, Metrics.OperationCost), .. AddedCost(observation), .. Throughput(observation)];
         var kinds = study.Scenario.Figures.Select(figure => figure.Kind).ToHashSet();
         var everything = kinds.Count == 0;
         var rows = new List<ResultRow>();

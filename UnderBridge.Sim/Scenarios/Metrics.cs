@@ -40,4 +40,8 @@ public static class Metrics
     public const string ConnectByApps = "connect-by-apps";
     public const string ConnectByServers = "connect-by-servers";
     public const string FreeKeysByServers = "free-keys-by-servers";
+    public const string Migrations = "migrations";
+    public const string KeyExchanges = "key-exchanges";
+    public const string WindowThroughput = "window-throughput";
+    public const string WindowMigrations = "window-migrations";
 }

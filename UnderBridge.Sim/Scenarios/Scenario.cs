@@ -167,9 +167,9 @@ public sealed record Replay : Workload
 /// An app asks services for one thing after another; the catalogue says by means what each does. Services are servers of their own, or share a number of
 /// compartments with the kernel's own part.
 /// </summary>
-public sealed record Services : Workload
+public sealed record ServiceMix : Workload
 {
-    public override string Kind => WorkloadReader.Services;
+    public override string Kind => WorkloadReader.ServiceMix;
     public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
 
     /// <summary>A program of the catalogue that calls services.</summary>
@@ -207,6 +207,6 @@ public sealed record Population : Workload
     public int Apps { get; init; } = 8;
 
     /// <summary>Calls of each app before measuring starts, and calls measured.</summary>
-    public int WarmUp { get; init; } = 10;
-    public int Calls { get; init; } = 20;
+    public int WarmUp { get; init; } = 30;
+    public int Calls { get; init; } = 30;
 }

@@ -61,14 +61,14 @@ static class WorkloadKeys
         Of<ServerFaults>(SettingKey.Number("after", new Bounds(0.1, 1000), "ms"), faults => faults.After, (faults, value) => faults with { After = value }),
     ];
 
-    static readonly IReadOnlyList<WorkloadKey> ServicesKeys =
+    static readonly IReadOnlyList<WorkloadKey> ServiceMixKeys =
     [
-        Of<Services>(SettingKey.Count("instances", new Bounds(1, 12)), services => services.Instances, (services, value) => services with { Instances = (int)value }),
-        Of<Services>(SettingKey.Count("compartments", new Bounds(0, 64)), services => services.Compartments, (services, value) => services with { Compartments = (int)value }),
-        new(SettingKey.Number("privileged-rate", new Bounds(0, 1e6), "per million cycles"), workload => ((Services)workload).PrivilegedRate,
-            (workload, value) => (Services)workload with { PrivilegedRate = value }),
-        Of<Services>(SettingKey.Count("warm-up", new Bounds(0, 1e6)), services => services.WarmUp, (services, value) => services with { WarmUp = (int)value }),
-        Of<Services>(SettingKey.Count("operations", new Bounds(1, 1e6)), services => services.Operations, (services, value) => services with { Operations = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("instances", new Bounds(1, 12)), mix => mix.Instances, (mix, value) => mix with { Instances = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("compartments", new Bounds(0, 64)), mix => mix.Compartments, (mix, value) => mix with { Compartments = (int)value }),
+        new(SettingKey.Number("privileged-rate", new Bounds(0, 1e6), "per million cycles"), workload => ((ServiceMix)workload).PrivilegedRate,
+            (workload, value) => (ServiceMix)workload with { PrivilegedRate = value }),
+        Of<ServiceMix>(SettingKey.Count("warm-up", new Bounds(0, 1e6)), mix => mix.WarmUp, (mix, value) => mix with { WarmUp = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("operations", new Bounds(1, 1e6)), mix => mix.Operations, (mix, value) => mix with { Operations = (int)value }),
         WorkScale,
     ];
 
@@ -82,6 +82,24 @@ static class WorkloadKeys
         Of<Population>(SettingKey.Count("calls", new Bounds(1, 10_000)), one => one.Calls, (one, value) => one with { Calls = (int)value }),
     ];
 
+    static readonly IReadOnlyList<WorkloadKey> ServicesKeys =
+    [
+        Of<Services>(SettingKey.Count("warm-up", Bounds.NotNegative), mix => mix.WarmUp, (mix, value) => mix with { WarmUp = (int)value }),
+        Of<Services>(SettingKey.Count("requests", new Bounds(2, 1_000_000)), mix => mix.Requests, (mix, value) => mix with { Requests = (int)value }),
+        Of<Services>(SettingKey.Count("batches", Bounds.AtLeast(2)), mix => mix.Batches, (mix, value) => mix with { Batches = (int)value }),
+        Of<Services>(SettingKey.Count("calls", new Bounds(0, 100)), mix => mix.Calls, (mix, value) => mix with { Calls = (int)value }),
+        Of<Services>(SettingKey.Number("zipf", new Bounds(0, 10), "exponent"), mix => mix.Zipf, (mix, value) => mix with { Zipf = value }),
+        Of<Services>(SettingKey.Count("shift-every", Bounds.NotNegative, "requests"), mix => mix.ShiftEvery, (mix, value) => mix with { ShiftEvery = (int)value }),
+        Of<Services>(SettingKey.Count("shift-by", Bounds.NotNegative, "servers"), mix => mix.ShiftBy, (mix, value) => mix with { ShiftBy = (int)value }),
+        Of<Services>(SettingKey.Count("epoch", new Bounds(1000, 1e12), "cycles"), mix => mix.Epoch, (mix, value) => mix with { Epoch = value }),
+        Of<Services>(SettingKey.Number("hysteresis", new Bounds(0, 1000), "ratio"), mix => mix.Hysteresis, (mix, value) => mix with { Hysteresis = value }),
+        Of<Services>(SettingKey.Number("smoothing", new Bounds(0, 1, AboveLow: true), "ratio"), mix => mix.Smoothing, (mix, value) => mix with { Smoothing = value }),
+        Of<Services>(SettingKey.Number("horizon", new Bounds(0, 1e6, AboveLow: true), "epochs"), mix => mix.Horizon, (mix, value) => mix with { Horizon = value }),
+        Of<Services>(SettingKey.Count("other-cores", new Bounds(0, 1000)), mix => mix.OtherCores, (mix, value) => mix with { OtherCores = (int)value }),
+        Of<Services>(SettingKey.Count("windows", new Bounds(0, 10_000)), mix => mix.Windows, (mix, value) => mix with { Windows = (int)value }),
+        WorkScale,
+    ];
+
     /// <summary>The keys that mean something for this workload: compute comes either from a timed recording, cut at a gap, or is a price a call.</summary>
     public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload switch
     {
@@ -89,8 +107,9 @@ static class WorkloadKeys
         BothEnds => BothEndsKeys,
         Attacks => AttacksKeys,
         ServerFaults => ServerFaultsKeys,
-        Services => ServicesKeys,
+        ServiceMix => ServiceMixKeys,
         Population => PopulationKeys,
+        Services => ServicesKeys,
         Replay { Timed: null } => [ComputePerCall, .. ReplayKeys],
         _ => [MaxGap, .. ReplayKeys],
     };

@@ -10,9 +10,10 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
     public const string Services = "services";
+    public const string ServiceMix = "service-mix";
     public const string Population = "population";
 
-    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, Population, BothEnds.Name, Attacks.Name, ServerFaults.Name];
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ServiceMix, Population, BothEnds.Name, Attacks.Name, ServerFaults.Name];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -25,6 +26,7 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
             Services => ReadServices(map),
+            ServiceMix => ReadServiceMix(map),
             Population => new Population(),
             BothEnds.Name => new BothEnds(),
             Attacks.Name => new Attacks(),
@@ -43,6 +45,21 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         return workload;
     }
 
+    static Services ReadServices(YamlMap map)
+    {
+        var counts = new List<int>();
+        foreach (var item in map.OptionalList("servers"))
+        {
+            var count = item.Whole(new Bounds(1, MaxServers));
+            if (counts.Count > 0 && count <= counts[^1]) item.Refuse($"{count} after {counts[^1]}", "numbers of servers that grow");
+            else counts.Add(count);
+        }
+        return counts.Count == 0 ? new Services() : new Services { Servers = counts };
+    }
+
+    // Each server has an address space, with two tags under KPTI, and its pages are mapped in all of them.
+    const int MaxServers = 100;
+
     Replay ReadReplay(YamlMap map)
     {
         var replay = new Replay
@@ -60,11 +77,11 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         return replay;
     }
 
-    Services ReadServices(YamlMap map)
+    ServiceMix ReadServiceMix(YamlMap map)
     {
-        var services = new Services();
+        var mix = new ServiceMix();
         var callers = catalogue.Programs.Values.Where(program => program.Service is { Calls.Count: > 0 }).Select(program => program.Name);
-        return services with { App = map.Optional("app")?.Choice(callers, "programs that call services") ?? services.App };
+        return mix with { App = map.Optional("app")?.Choice(callers, "callers") ?? mix.App };
     }
 
     Dictionary<string, string> Routes(YamlMap? map, string calls)

@@ -1,92 +1,97 @@
+using System.Globalization;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Statistics;
 using UnderBridge.Sim.Systems;
+using UnderBridge.Sim.Systems.Services;
 
 namespace UnderBridge.Sim.Studies;
 
-/// <summary>An app asks services for one operation after another; those after the warm-up are observed.</summary>
+/// <summary>Runs an app and its servers, once for each number of servers, and reads how fast requests are answered and how often servers or keys move.</summary>
 sealed class ServiceMeasurement
 {
-    const int Core = 0;
+    const string Requests = "requests";
 
+    readonly Services mix;
     readonly SimulatedSystem simulated;
-    readonly Services workload;
-    readonly ProgramSpec program;
-    readonly ServiceGraph graph;
-    readonly DesignSpec design;
-    readonly int compartments;
+    readonly RequestStream stream;
+    readonly ServiceApp app;
+    readonly int windows;
+    readonly List<long> migrations = [];
+    LedgerMark begin;
+    (long Migrations, long Exchanges) before;
 
-    ServiceMeasurement(SimulatedSystem simulated, Services workload, Catalogue catalogue)
+    ServiceMeasurement(ResolvedScenario scenario, SystemSpec spec, Services mix, int count, Catalogue catalogue)
     {
-        this.simulated = simulated;
-        this.workload = workload;
-        program = catalogue.Programs[workload.App];
-        graph = new ServiceGraph(program, catalogue.Programs, workload.Instances);
-        design = simulated.Spec.Design;
-        compartments = Compartments();
+        this.mix = mix;
+        simulated = new SimulatedSystem(spec, scenario.Scenario.Seed);
+        simulated.TellOtherCores(mix.OtherCores);
+        var popularity = new Popularity(mix.Zipf, mix.ShiftEvery, mix.ShiftBy);
+        stream = new RequestStream(simulated.Environment.Stream(Requests), count, mix.WarmUp + mix.Requests, mix.Calls, popularity);
+        var program = catalogue.Programs["service"];
+        var servers = simulated.AddServers(mix.WorkScale, [.. Enumerable.Range(0, count)
+            .Select(number => (program with { Name = string.Create(CultureInfo.InvariantCulture, $"server {number}") }, (IServerHandler)new Service(number, stream)))]);
+        app = new ServiceApp(simulated, catalogue.Programs["client"], stream, servers, mix.WorkScale);
+        _ = new Rebalancing(simulated, servers, new PolicySettings(mix.Hysteresis, mix.Smoothing, mix.Horizon), (long)mix.Epoch, stream, () => app.Answered);
+        windows = Math.Min(mix.Windows, mix.Requests);
+        begin = LedgerMark.Take(simulated);
+        if (mix.WarmUp == 0) migrations.Add(0);
     }
 
-    public static Observation Of(SimulatedSystem simulated, Services workload, SystemUnderTest system, string point, Catalogue catalogue)
+    public static Observation Of(ResolvedScenario scenario, SystemSpec spec, Services mix, SystemUnderTest system, string point, Catalogue catalogue)
     {
-        var measurement = new ServiceMeasurement(simulated, workload, catalogue);
-        return measurement.Run(system, point);
+        Observation? last = null;
+        var readings = new List<Reading>();
+        var references = new ReferenceRuns(catalogue);
+        foreach (var count in mix.Servers)
+        {
+            var measurement = new ServiceMeasurement(scenario, spec, mix, count, catalogue);
+            last = measurement.Run(system, point);
+            readings.AddRange(measurement.Readings(last, count, references));
+        }
+        return last! with { Readings = readings };
     }
-
-    // A design that divides nothing by keys leaves the kernel in one piece, and no kernel can be cut into more parts than there are services and itself.
-    int Compartments()
-    {
-        if (workload.Compartments == 0) return graph.Services.Count;
-        return design.Keys == 0 ? 1 : Math.Min(workload.Compartments, graph.Services.Count + 1);
-    }
-
-    bool HasCore => workload.Compartments > 0 && (design.Keys == 0 || design.CorePaths.Count > 0);
-
-    // The kernel's own part stands before the first service.
-    int CompartmentOf(int service) => workload.Compartments == 0 ? service : (service + 1) * compartments / (graph.Services.Count + 1);
 
     Observation Run(SystemUnderTest system, string point)
     {
-        var begin = LedgerMark.Take(simulated);
-        if (FreeKeys < 0) return Measurement.Since(begin, simulated, system, point, []) with { Readings = [new Reading(Metrics.FreeKeys, "keys", Estimate.Exact(FreeKeys))] };
-        var app = new ReplayApp(simulated, program, Calls(), AddServers(), program.Service!.Work, workload.WorkScale);
-        app.Run(ended =>
+        app.Run(Answered);
+        if (simulated.Core.Faults.Count > 0) throw new ProtectionFaultException(system.Label, simulated.Core.Faults);
+        var units = Enumerable.Range(mix.WarmUp, mix.Requests).Select(i => app.Ends[i] - (i == 0 ? 0 : app.Ends[i - 1])).ToList();
+        return Measurement.Since(begin, simulated, system, point, units);
+    }
+
+    void Answered(int request)
+    {
+        if (request == mix.WarmUp)
         {
-            if (ended != workload.WarmUp) return;
             begin = LedgerMark.Take(simulated);
-            simulated.ForgetRewritten();
-        });
-        var ends = app.OperationEnds;
-        return Measurement.Since(begin, simulated, system, point, [.. Enumerable.Range(workload.WarmUp, workload.Operations).Select(i => ends[i] - (i == 0 ? 0 : ends[i - 1]))]);
-    }
-
-    // Each compartment has a key, and what has no compartment is the kernel's, which has one too.
-    int FreeKeys => design.Keys == 0 ? 0 : design.Keys - compartments - (HasCore ? 0 : 1);
-
-    IReadOnlyList<Server> AddServers()
-    {
-        var parts = Enumerable.Range(0, compartments).Select(number => new Compartment(graph, CompartmentOf, number, isCore: HasCore && number == Core, workload.PrivilegedRate));
-        return simulated.AddServers(workload.WorkScale, [.. parts.Select((part, number) => (part.Program(Name(number), simulated.Spec.Machine), (IServerHandler)part))]);
-    }
-
-    string Name(int number) => workload.Compartments == 0 ? graph.Services[number].Program.Name + Instance(number)
-        : HasCore && number == Core ? "core" : FormattableString.Invariant($"compartment {number}");
-
-    string Instance(int number) => workload.Instances == 1 ? "" : FormattableString.Invariant($" {1 + (number / graph.Kinds.Count)}");
-
-    // Each operation is one request of the app to an instance of the services, which take turns.
-    List<ReplayCall> Calls()
-    {
-        var calls = new List<ReplayCall>();
-        var rates = program.Service!.Calls.Select(_ => new CarriedRate()).ToList();
-        for (var operation = 0; operation < workload.WarmUp + workload.Operations; operation++)
-        {
-            var callees = graph.CalleesOf(program, operation % workload.Instances);
-            var asked = callees.SelectMany((callee, item) => Enumerable.Repeat(callee.Service, rates[item].Next(callee.Rate.Value))).ToList();
-            var compute = program.Service.Work.Value / (asked.Count + 1);
-            calls.AddRange(asked.Select(service => new ReplayCall(compute, CompartmentOf(service), new ServerRequest(service), EndsOperation: false)));
-            calls.Add(new ReplayCall(compute, Server: -1, default, EndsOperation: true));
+            before = (simulated.Migrations, simulated.KeyExchanges);
         }
-        return calls;
+        if (migrations.Count <= windows && request == EndOf(migrations.Count)) migrations.Add(simulated.Migrations);
+    }
+
+    // Window 0 is the warm-up.
+    int EndOf(int window) => mix.WarmUp + (windows == 0 ? 0 : (int)((long)mix.Requests * window / windows));
+
+    IEnumerable<Reading> Readings(Observation observation, int count, ReferenceRuns references)
+    {
+        var hertz = observation.Spec.Machine.Tsc.Hertz;
+        var cycles = observation.Units.Select(unit => (double)unit).ToArray();
+        var ones = cycles.Select(_ => 1.0).ToArray();
+        var point = count.ToString(CultureInfo.InvariantCulture);
+        var range = Sensitivity.Of(observation, references.Of).Range() is { } ends ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
+        yield return new Reading(Metrics.Throughput, "op/s", BatchMeans.Ratio(ones, cycles, Math.Min(mix.Batches, cycles.Length)) * hertz, point) { Range = range };
+        yield return new Reading(Metrics.Migrations, "moves", Estimate.Exact(simulated.Migrations - before.Migrations), point);
+        yield return new Reading(Metrics.KeyExchanges, "exchanges", Estimate.Exact(simulated.KeyExchanges - before.Exchanges), point);
+        for (var window = 1; window <= windows; window++) foreach (var reading in Window(window, hertz)) yield return reading;
+    }
+
+    IEnumerable<Reading> Window(int window, double hertz)
+    {
+        var (first, last) = (EndOf(window - 1), EndOf(window));
+        var cycles = app.Ends[last - 1] - (first == 0 ? 0 : app.Ends[first - 1]);
+        var point = (last - mix.WarmUp).ToString(CultureInfo.InvariantCulture);
+        yield return new Reading(Metrics.WindowThroughput, "op/s", Estimate.Exact((last - first) * hertz / cycles), point);
+        yield return new Reading(Metrics.WindowMigrations, "moves", Estimate.Exact(migrations[window] - migrations[window - 1]), point);
     }
 }

@@ -1,6 +1,7 @@
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
+using UnderBridge.Sim.Systems.Services;
 
 namespace UnderBridge.Sim.Systems;
 
@@ -23,6 +24,9 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
 
     /// <summary>What happens to servers that find all memory domains taken.</summary>
     public BeyondKeys BeyondKeys { get; init; }
+
+    /// <summary>Who is in the kernel, where servers may move.</summary>
+    public PlacementPolicy Policy { get; init; }
 
     /// <summary>Cycles of kernel code for moving a server or a key, beside page tables and TLB; null where nothing moves.</summary>
     public Sourced<double>? Remapping { get; init; }

@@ -103,8 +103,8 @@ sealed class MemoryLayout
     // Two virtual regions over the same frames.
     Memory AddMovable(RegionSpec spec)
     {
-        var user = machine.AddRegion(spec with { Global = false, KernelHalf = false });
-        return new Memory(user, machine.AddAlias(user, spec with { Name = $"{spec.Name} in the kernel", Global = false, KernelHalf = true }));
+        var kernel = machine.AddRegion(spec with { Global = false, KernelHalf = true });
+        return new Memory(machine.AddAlias(kernel, spec with { Name = $"{spec.Name} in its process", Global = false, KernelHalf = false }), kernel);
     }
 
     /// <summary>Memory that several principals share; in kernel domains it takes a key that all of them may use, wherever they are.</summary>

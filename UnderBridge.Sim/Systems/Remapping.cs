@@ -35,8 +35,17 @@ sealed class Remapping
         core.InvalidateAll(globalPages, kernel);
         core.Ring = saved;
         core.Charge(Cause.Ipi, "tlb-flush", 1);
+        if (OtherCores == 0) return;
+        // They flush at the same time, and it waits for the last of them.
+        core.Charge(Cause.Ipi, "ipi", 1);
+        core.Charge(Cause.Ipi, "tlb-flush", 1);
+        core.Charge(Cause.Ipi, "line-transfer", 1);
     }
 
+    /// <summary>Cores beside this one that have the kernel's page table loaded, and are told by IPI to flush.</summary>
+    public int OtherCores { get; set; }
+
     /// <summary>The cycles of such a change, but for what the flush makes others refill.</summary>
-    public double Price(int entries) => entries * core.Price("pte-write") + logic.Value + core.Price("tlb-flush");
+    public double Price(int entries) => entries * core.Price("pte-write") + logic.Value + core.Price("tlb-flush")
+        + (OtherCores == 0 ? 0 : core.Price("ipi") + core.Price("tlb-flush") + core.Price("line-transfer"));
 }

@@ -92,6 +92,12 @@ public sealed class SimulatedSystem
     /// <summary>How often a memory domain was taken from one server for another.</summary>
     public long KeyExchanges => sharedKeys?.Exchanges ?? 0;
 
+    /// <summary>Cores that are not simulated, but have the kernel's page table loaded and must be told when it changes.</summary>
+    public void TellOtherCores(int count)
+    {
+        if (remapping is not null) remapping.OtherCores = count;
+    }
+
     /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
     public Principal AddApp(ProgramSpec program) => AddPrincipal(
         program, Spec.Design.ServersInApps ? layout.AddClient(program.Name) : layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
@@ -132,7 +138,7 @@ public sealed class SimulatedSystem
         {
             Environment.Run(process);
         }
-        catch (InvalidOperationException) when (!process.IsProcessed && Environment.Peek() == DateTime.MaxValue && Waits.Any())
+        catch (InvalidOperationException stuck) when (stuck.GetType() == typeof(InvalidOperationException) && !process.IsProcessed && Environment.Peek() == DateTime.MaxValue && Waits.Any())
         {
             throw new DeadlockException([.. Waits]);
         }
