@@ -42,7 +42,7 @@ sealed class RandomSystem
                 Kpti = random.Next(2) == 0, Pcid = random.Next(2) == 0, GlobalPages = random.Next(2) == 0, Smep = random.Next(2) == 0, Smap = random.Next(2) == 0,
             };
             var spec = Bench.Spec(design, kernel, features);
-            if (spec.Verify().Count == 0) return new RandomSystem(spec, random, seed);
+            if (spec.Verify().Count == 0 && spec.ServerPath.Callee == spec.Design.Servers) return new RandomSystem(spec, random, seed);
         }
     }
 
