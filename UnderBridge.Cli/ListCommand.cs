@@ -102,20 +102,25 @@ sealed class ListCommand(Catalogue catalogue)
             (BothEnds.Name, new SettableKeys(new BothEnds())),
             (Attacks.Name, new SettableKeys(new Attacks())),
             (ServerFaults.Name, new SettableKeys(new ServerFaults())),
+            (ClosedLoop.Name, new SettableKeys(new ClosedLoop())),
+            (CallLoop.Name, new SettableKeys(new CallLoop())),
         ];
         var machine = CatalogueNumbers.Of(catalogue.Machines[CatalogueNumbers.DefaultMachine]).ToDictionary(number => number.Name);
         var rows = workloads.SelectMany(workload => workload.Keys.All.Select(key => (workload.Name, Key: key))).GroupBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(same =>
         {
             var key = same.First().Key;
             var value = machine.TryGetValue(key.Name, out var number) ? Text(number.Number) : "";
-            return Row(key.Name, value, key.Unit, Takes(key), Workloads([.. same.Select(entry => entry.Name)], workloads.Length));
+            return Row(key.Name, value, key.Unit, Takes(key), same.Count() == workloads.Length ? "" : Workloads([.. same.Select(entry => entry.Name)]));
         });
         return Table("keys", [new("key"), new("value", Alignment.Right), new("unit"), new("takes"), new("workload")], rows);
     }
 
-    // A key of every workload needs no name beside it.
-    static string Workloads(IReadOnlyList<string> names, int all) => names.Count == all ? ""
-        : string.Join(", ", names).Replace("replay with timed calls, replay without", "replay", StringComparison.Ordinal);
+    // Both kinds of replay together are replay.
+    static string Workloads(IReadOnlyList<string> names) => names.Count(IsReplay) == 2
+        ? string.Join(", ", [.. names.TakeWhile(name => !IsReplay(name)), "replay", .. names.SkipWhile(name => !IsReplay(name)).Skip(2)])
+        : string.Join(", ", names);
+
+    static bool IsReplay(string workload) => workload.StartsWith("replay", StringComparison.Ordinal);
 
     static string Takes(SettingKey key)
     {

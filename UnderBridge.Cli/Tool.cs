@@ -54,6 +54,8 @@ static class Tool
             MergeCommand.Create(terminal),
             CheckCommand.Create(terminal),
             AuditCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             ImportCommand.Create(terminal),

@@ -7,7 +7,7 @@ public partial class LayeringTests
 {
     static readonly string[] rooms =
     [
-        "Units", "Evidence", "Statistics", "Engine", "Observations", "Hardware", "Paths", "Workloads", "Systems", "Containment", "Catalog", "Scenarios", "Studies", "Reports",
+        "Units", "Evidence", "Statistics", "Engine", "Observations", "Hardware", "Paths", "Workloads", "Systems", "Containment", "Catalog", "Scenarios", "Studies", "Validation", "Reports",
     ];
 
     // Models see the engine through a global using, so its absence shows in the words they use.

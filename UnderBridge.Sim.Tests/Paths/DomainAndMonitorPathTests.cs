@@ -28,6 +28,12 @@ public class DomainAndMonitorPathTests
         Assert.That(pks - pku, Is.EqualTo(2 * (Shipped.Xeon.Price("wrmsr").Value - Shipped.Xeon.Price("wrpkru").Value)));
     }
 
+    // Both are read from where they are published, and predict nothing: RedLeaf quotes 99 to 105 cycles for Hodor's and ERIM's call, ERIM 55 to 80 beyond a call without a switch.
+    [TestCase("hodor-gate", 99, 105)]
+    [TestCase("erim-gate", 55 + 24, 80 + 24)]
+    public void A_gate_of_a_library_takes_what_is_quoted_for_it(string path, double low, double high) =>
+        Assert.That(Price(Shipped.Catalogue.Paths[path], new KernelFeatures()), Is.InRange(low, high));
+
     // Table III of BULKHEAD: a compartment switch takes 224.31 cycles. Both numbers under it come from there, so this holds the reading of the table and predicts nothing.
     [Test]
     public void A_leg_of_the_PKS_gate_takes_on_its_own_machine_what_its_table_says()

@@ -13,6 +13,7 @@ public class StepRemovalTests
     // IskiOS has the kernel's rights there too, and gives the caller's back once more where a gate has done so.
     static readonly IReadOnlyList<string> Redundant =
     [
+        "linux-lseek call switch-stack kernel", "null-syscall call switch-stack kernel",
         "iskios-app call switch-stack kernel", "iskios-app call wrpkru kernel", "iskios-app reply switch-stack caller", "iskios-app reply wrpkru caller",
         "pks-app call switch-stack kernel", "pks-app reply switch-stack caller", "underbridge-app call switch-stack kernel", "underbridge-app reply switch-stack caller",
     ];
@@ -41,7 +42,7 @@ public class StepRemovalTests
 
     static bool ChangesState(IpcPath path, KernelFeatures features, Step step) =>
         step.When.Holds(features, PathVerifier.SpaceChanges(path))
-        && step.Kind is not (StepKind.Logic or StepKind.Copy or StepKind.Schedule or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable
+        && step.Kind is not (StepKind.Logic or StepKind.Instruction or StepKind.Copy or StepKind.Schedule or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable
             or StepKind.IndirectCall or StepKind.IndirectReturn);
 
     /// <summary>The state in which the callee starts, and the one in which the caller goes on.</summary>

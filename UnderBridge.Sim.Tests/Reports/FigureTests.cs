@@ -51,8 +51,8 @@ public class FigureTests
     [Test]
     public void The_frontier_holds_the_points_that_no_other_beats_on_both_axes()
     {
-        Assert.That(SampleFigures.Points.Frontier.Select(point => point.Name), Is.EqualTo(new[] { "Monolithic", "UnderBridge", "SkyBridge" }));
-        Assert.That((SampleFigures.Points with { LowXIsBetter = false }).Frontier.Select(point => point.Name), Is.EqualTo(new[] { "Zircon with KPTI" }));
+        Assert.That(SampleFigures.Tradeoff.Frontier.Select(point => point.Name), Is.EqualTo(new[] { "Monolithic", "UnderBridge", "SkyBridge" }));
+        Assert.That((SampleFigures.Tradeoff with { LowXIsBetter = false }).Frontier.Select(point => point.Name), Is.EqualTo(new[] { "Zircon with KPTI" }));
     }
 
     [Test]
@@ -63,6 +63,6 @@ public class FigureTests
     }
 
     [Test]
-    public void A_scatter_refuses_points_that_a_logarithmic_axis_can_not_show() =>
-        Assert.That(() => new Scatter("t", "", new Axis("x", Logarithmic: true), new Axis("y"), [new("p", 1, 1, new Interval(0, 2))]), Throws.ArgumentException.With.Message.Contains("'p'"));
+    public void A_tradeoff_refuses_points_that_a_logarithmic_axis_can_not_show() =>
+        Assert.That(() => new Tradeoff("t", "", new Axis("x", Logarithmic: true), new Axis("y"), [new("p", 1, 1, new Interval(0, 2))]), Throws.ArgumentException.With.Message.Contains("'p'"));
 }

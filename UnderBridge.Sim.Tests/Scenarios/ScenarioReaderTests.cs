@@ -68,12 +68,12 @@ public class ScenarioReaderTests
     [TestCase("name: x\n", "", "x.yaml:1:1: found no 'name', expected 'x', the name of the file")]
     [TestCase("title:", "titel:", "x.yaml:1:1: found no 'title', expected a text\n"
         + "x.yaml:2:1: found 'titel', expected one of name, title, workload, question, machine, seed, systems, set, sweep, figures, extends; did you mean 'title'?")]
-    [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, xeon-gold-6138; did you mean 'xeon-gold-6138'?")]
+    [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, skylake-skybridge, xeon-e5-2660-v3, xeon-gold-6138, xeon-silver-4114; did you mean 'xeon-gold-6138'?")]
     [TestCase("machine: xeon-gold-6138", "machine: xeon-gold-6138\nseed: -1", "x.yaml:5:7: found '-1' for 'seed', expected a whole number of at least 0")]
     [TestCase("{system: sel4}", "{system: sel}",
         "x.yaml:6:14: found 'sel' for 'system', expected one of the systems <all>; did you mean 'sel4'?")]
-    [TestCase("{system: sel4}", "{system: native}", "x.yaml:6:5: found 'native' without a 'base', expected one of the kernels fiasco, sel4, zircon")]
-    [TestCase("{system: sel4}", "{system: native, base: linux}", "x.yaml:6:28: found 'linux' for 'base', expected one of the kernels fiasco, sel4, zircon")]
+    [TestCase("{system: sel4}", "{system: native}", "x.yaml:6:5: found 'native' without a 'base', expected one of the kernels fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon")]
+    [TestCase("{system: sel4}", "{system: native, base: linux}", "x.yaml:6:28: found 'linux' for 'base', expected one of the kernels fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon")]
     [TestCase("{system: sel4}", "{system: sel4, base: zircon}", "x.yaml:6:20: found a 'base' under the kernel 'sel4', expected none, or the system 'native' on this base")]
     [TestCase("{system: sel4}", "{system: sel4, variant: nokpti}",
         "x.yaml:6:29: found 'nokpti' for 'variant', expected one of default, kpti, no-kpti; did you mean 'no-kpti'?")]
@@ -87,7 +87,7 @@ public class ScenarioReaderTests
     [TestCase("{kind: ping-pong}", "{kind: services, servers: [0]}", "x.yaml:7:38: found '0' for 'servers', expected a whole number between 1 and 100")]
     [TestCase("{kind: ping-pong}", "{kind: services, zipf: -1}", "x.yaml:7:34: found '-1' for 'zipf', expected a number between 0 and 10")]
     [TestCase("{kind: ping-pong}", "{kind: services, epoc: 5000}", "x.yaml:7:28: found 'epoc' under 'workload', expected one of kind, servers, warm-up, requests, batches, calls, zipf, shift-every, shift-by, epoch, hysteresis, smoothing, horizon, other-cores, windows, work-scale; did you mean 'epoch'?")]
-    [TestCase("{system: sel4}", "{system: migration}", "x.yaml:6:5: found 'migration' without a 'base', expected one of the kernels fiasco, sel4, zircon")]
+    [TestCase("{system: sel4}", "{system: migration}", "x.yaml:6:5: found 'migration' without a 'base', expected one of the kernels fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon")]
     [TestCase("{kind: ping-pong}", "{kind: ping-pong, trace: t}",
         "x.yaml:7:29: found 'trace' under 'workload', expected one of kind, warm-up, round-trips, work-scale")]
     public void A_wrong_scenario_is_refused_with_its_place(string written, string instead, string message)
@@ -108,7 +108,7 @@ public class ScenarioReaderTests
     [TestCase("set: {machine: {wrpkru: 128}}", "x.yaml:8:16: found a map under 'machine', expected keys in full, such as 'machine.wrpkru: 128'", "")]
     [TestCase("set: 3", "x.yaml:8:6: found '3' for 'set', expected a map", "")]
     [TestCase("set: {machine.llc-latency: 13}", "x.yaml: found machine.llc-latency 13 below machine.l2-latency 14, expected latencies that grow from level to level", "")]
-    [TestCase("figures: [{kind: pie}]", "x.yaml:8:18: found 'pie' for 'kind', expected one of round-trip, composition, cost-share, throughput, ratio-curve, heat-map, lines, bars, pareto, audit, attack-matrix", "")]
+    [TestCase("figures: [{kind: pie}]", "x.yaml:8:18: found 'pie' for 'kind', expected one of round-trip, composition, cost-share, throughput, ratio-curve, heat-map, lines, bars, tornado, pareto, audit, attack-matrix", "")]
     [TestCase("figures: [{kind: bars, metric: round-trp}]", "x.yaml:8:32: found 'round-trp' for 'metric', expected one of the metrics round-trip; did you mean 'round-trip'?", "")]
     [TestCase("figures: [{kind: lines, metric: round-trip, log: z}]", "x.yaml:8:50: found 'z' for 'log', expected one of none, x, y, both; did you mean 'x'?", "")]
     [TestCase("figures: [{kind: bars, metric: round-trip, log: y}]", "x.yaml:8:44: found 'log' under 'figures'", "expected one of kind, name, title, metric, x, y, caption")]

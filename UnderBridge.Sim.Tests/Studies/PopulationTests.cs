@@ -67,6 +67,23 @@ public class PopulationTests
         }
     }
 
+    // All translations of one page, one for the PCID of each app, fall into one set.
+    [TestCase(Apps, true)]
+    [TestCase(Kernel, true)]
+    [TestCase(Process, false)]
+    public void A_server_under_the_PCIDs_of_more_apps_than_the_second_level_TLB_has_ways_is_walked_for_at_each_call(string design, bool walks)
+    {
+        var ways = Shipped.Xeon.Tlb(2, fetch: false, PageSize.Small)!.Ways;
+        double Call(int apps)
+        {
+            var rounds = new AppRounds(new SimulatedSystem(Bench.Spec(design, "sel4", KptiVariant.Kpti), seed: 1), Shipped.Catalogue.Programs["file-server"], apps, servers: 5);
+            rounds.Run(warmUp: 10, measured: 10);
+            return rounds.Calls.Average();
+        }
+        var (fits, over, far) = (Call(ways), Call(ways + 1), Call(ways + 4));
+        Assert.That((over - fits > 100, Math.Abs(far - over) < 20), Is.EqualTo((walks, true)), $"{fits} {over} {far}");
+    }
+
     [TestCase(Process, 15, 15)]
     [TestCase(Apps, 5, 10)]
     [TestCase(Apps, 15, 0)]
@@ -77,6 +94,36 @@ public class PopulationTests
     [Test]
     public void Each_cost_lies_within_its_range() => Assert.That(observations.Value.SelectMany(one => one.Readings).Where(reading => reading.Unit == "cycles"),
         Is.All.Matches<Reading>(reading => reading.Range is not { } range || range.Low <= reading.Value.Value + 1 && reading.Value.Value - 1 <= range.High));
+
+    static IEnumerable<string> Designs => new SystemNames(Shipped.Catalogue).All.Where(name => name != SystemNames.Native);
+
+    [TestCaseSource(nameof(Designs))]
+    public void Every_design_of_the_catalogue_takes_more_and_more_apps_and_servers(string design)
+    {
+        var @base = new SystemNames(Shipped.Catalogue).NeedsBase(design) ? "sel4" : "";
+        var scenario = Shipped.Scenario("designs") with
+        {
+            Systems = [new SystemUnderTest(design, @base, KptiVariant.Default, design)],
+            Workload = new Population { MostApps = 2, Servers = 2, MostServers = 3, Apps = 1, WarmUp = 1, Calls = 1 },
+        };
+        var readings = new Study(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0].Readings;
+        Assert.That(readings.GroupBy(reading => reading.Metric).ToDictionary(group => group.Key, group => group.Count()), Is.EqualTo(new Dictionary<string, int>
+        {
+            [Metrics.CallByApps] = 2, [Metrics.UpdateByApps] = 2, [Metrics.ConnectByApps] = 2, [Metrics.CallByServers] = 3, [Metrics.ConnectByServers] = 3, [Metrics.FreeKeysByServers] = 3,
+        }));
+    }
+
+    [Test]
+    public void Where_apps_share_the_servers_process_their_keys_run_out_and_calls_are_not_reported()
+    {
+        var scenario = Shipped.Scenario("designs") with
+        {
+            Systems = [new SystemUnderTest("erim", "", KptiVariant.Default, "erim")], Workload = new Population { MostApps = 16, MostServers = 1, WarmUp = 0, Calls = 1 },
+        };
+        var readings = new Study(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0].Readings;
+        Assert.That(readings.Where(reading => reading.Metric == Metrics.CallByApps).Select(reading => reading.Point), Is.EqualTo(new[] { "1", "2", "4", "8" }));
+        Assert.That(readings.Count(reading => reading.Metric == Metrics.ConnectByApps), Is.EqualTo(5));
+    }
 
     [Test]
     public void An_app_and_its_servers_fence_each_other_in_one_process()

@@ -157,6 +157,23 @@ public class ServiceStudyTests
         Assert.That(row.RangeHigh, Is.GreaterThan(row.Value));
     }
 
+    static IEnumerable<string> Designs => new SystemNames(Shipped.Catalogue).All.Where(name => name != SystemNames.Native);
+
+    [TestCaseSource(nameof(Designs))]
+    public void Every_design_of_the_catalogue_serves_a_mix_of_services_however_it_is_cut(string design)
+    {
+        var @base = new SystemNames(Shipped.Catalogue).NeedsBase(design) ? "sel4" : "";
+        foreach (var compartments in new[] { 0, 1, 4 })
+        {
+            var scenario = Shipped.Scenario("deprivation") with
+            {
+                Sweep = null, Systems = [new SystemUnderTest(design, @base, KptiVariant.Default, design)], Workload = new ServiceMix { Compartments = compartments, WarmUp = 5, Operations = 20 },
+            };
+            var observation = new Study(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0];
+            Assert.That((observation.Units.Count, observation.Units.Min() > 0), Is.EqualTo((20, true)), $"{compartments} compartments");
+        }
+    }
+
     [TestCase("hardened")]
     [TestCase("iskios")]
     [TestCase("bulkhead")]

@@ -23,6 +23,7 @@ public class GateTests
             ("server 0", "server 1"), ("server 0", "server 2"), ("server 1", "server 2"), ("server 0", "ChCore"), ("server 1", "ChCore"), ("server 2", "ChCore"),
         }));
         Assert.That(system.Gates.Select(gate => gate.Token).Distinct().Count(), Is.EqualTo(6), "a token for each");
+        Assert.That(system.Gates.Select(gate => gate.Code!.Name).Distinct(), Is.EqualTo(new[] { "underbridge-gate.gate code" }));
     }
 
     [Test]
@@ -90,6 +91,24 @@ public class GateTests
         var gate = spec.OtherPaths.Single(path => path.Callee == Placement.KernelCode);
         Assert.That(PathVerifier.Verify(gate, spec.Kernel.Features, spec.Machine), Is.Empty);
         Assert.That(StepProgram.Compile(gate, spec.Kernel.Features, spec.Machine, new Evidence.Provenance(), footprints: null).RoundTripPrice, Is.EqualTo(109));
+    }
+
+    [TestCase("sel4")]
+    [TestCase("fiasco")]
+    [TestCase("zircon")]
+    public void A_call_out_of_the_kernel_costs_the_kernels_IPC_with_a_gate_for_one_system_call(string kernel)
+    {
+        foreach (var kpti in new[] { true, false })
+        {
+            var spec = Bench.Spec("migration", kernel, Shipped.Catalogue.Kernels[kernel].Features with { Kpti = kpti });
+            double Price(IpcPath path) => StepProgram.Compile(path, spec.Kernel.Features, spec.Machine, new Evidence.Provenance(), footprints: null).RoundTripPrice;
+            var (native, upcall) = (spec.OtherPaths[1], spec.OtherPaths[2]);
+            Assert.That(spec.Verify(), Is.Empty);
+            Assert.That((upcall.Caller, upcall.Callee), Is.EqualTo((Placement.KernelDomain, Placement.UserProcess)));
+            // SYSCALL and SYSRET are a pair wherever they stand; of KPTI's writes, the one that leaves and the one that enters fall away.
+            var nullCall = Price(spec.AppPath) - Price(spec.ServerPath);
+            Assert.That(Price(upcall), Is.EqualTo(Price(native) - nullCall + Price(spec.ServerPath)).Within(1e-6), $"KPTI {kpti}");
+        }
     }
 
     sealed class Caller(int[] callees) : IServerHandler

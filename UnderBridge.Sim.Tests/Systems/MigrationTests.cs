@@ -212,6 +212,60 @@ public class MigrationTests
     }
 
     [Test]
+    public void A_channel_stays_with_its_two_servers_wherever_they_are_and_out_of_reach_of_a_third()
+    {
+        var system = new SimulatedSystem(Bench.Spec("migration", "sel4", Shipped.Catalogue.Kernels["sel4"].Features with { Kpti = true }), seed: 1);
+        var channel = new ServerRegion("channel", 4096);
+        var servers = system.AddServers(1, [.. Enumerable.Range(0, 3).Select(i => (Bench.Echo with { Name = $"server {i}" }, (IServerHandler)(i < 2 ? new Silence(channel) : new Silence())))]);
+        var app = system.AddApp(Bench.Echo with { Name = "app" });
+        foreach (var server in servers) system.Connect(app, server);
+        system.Run(system.Environment.Process(Calls()));
+        Assert.That(system.Core.Faults, Is.Empty);
+        Assert.That(system.Keys.Holders.Count(holder => holder == "channel"), Is.EqualTo(1), "it keeps its key");
+
+        IEnumerable<Event> Calls()
+        {
+            var dispatched = new Signal(system.Environment);
+            system.Processor.Enqueue(dispatched);
+            yield return dispatched.Wait();
+            app.Start(system.Core);
+            for (var where = 0; where < 8; where++)
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    var migration = system.Migrate(servers[i], (where >> i & 1) == 0 ? Placement.KernelDomain : Placement.UserProcess);
+                    var saved = Registers.Of(system.Core);
+                    system.Processor.Release();
+                    yield return migration.Process;
+                    system.Processor.Enqueue(dispatched, saved);
+                    yield return dispatched.Wait();
+                }
+                foreach (var server in servers)
+                {
+                    yield return app.Call(server, default);
+                    app.Resume(system.Core);
+                    yield return system.Processor.Spend();
+                }
+                CheckReach();
+            }
+            system.Processor.Release();
+        }
+
+        void CheckReach()
+        {
+            var saved = Registers.Of(system.Core);
+            foreach (var server in servers)
+            {
+                server.Principal.Registers.Load(system.Core, system.Kernel);
+                var half = server.Principal.Placement == Placement.KernelDomain ? "channel" : "channel in its process";
+                var rule = system.Core.Check(system.Machine.Regions.Single(region => region.Name == half), Access.Write);
+                Assert.That(rule == ProtectionRule.Allowed, Is.EqualTo(server != servers[2]), $"{server.Principal.Owner.Name} in {server.Principal.Placement}");
+            }
+            saved.Load(system.Core, system.Kernel);
+        }
+    }
+
+    [Test]
     public void A_server_that_all_domains_are_too_few_for_is_refused_with_who_holds_them()
     {
         var system = new SimulatedSystem(Bench.Spec("multiplexing", "sel4", Shipped.Catalogue.Kernels["sel4"].Features with { Kpti = true }), seed: 1);

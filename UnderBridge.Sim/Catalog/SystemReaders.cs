@@ -17,8 +17,15 @@ static class KernelReader
         var title = map.Text("title");
         var version = map.Text("version");
         var ipc = map.Text("ipc");
-        var features = map.Map("features");
-        var spec = new KernelSpec(map.FileStem, title, version, ipc, new KernelFeatures
+        var spec = new KernelSpec(map.FileStem, title, version, ipc, Features(map.Map("features"))) { Residuals = Residuals(map, map.FileStem) };
+        map.Close();
+        return spec;
+    }
+
+    /// <summary>The features of a build.</summary>
+    public static KernelFeatures Features(YamlMap features)
+    {
+        var read = new KernelFeatures
         {
             Kpti = features.Flag("kpti"),
             Pcid = features.Flag("pcid"),
@@ -28,10 +35,24 @@ static class KernelReader
             Fpu = features.Choice<FpuPolicy>("fpu"),
             Smep = features.OptionalFlag("smep") ?? false,
             Smap = features.OptionalFlag("smap") ?? false,
-        });
+        };
         features.Close();
-        map.Close();
-        return spec;
+        return read;
+    }
+
+    /// <summary>The residuals of a kernel: by path, leg and machine.</summary>
+    public static IReadOnlyList<Residual> Residuals(YamlMap map, string kernel) =>
+        [.. (map.OptionalMap("residuals")?.Entries ?? []).SelectMany(path => path.Map().Entries.Select(leg => Residual(kernel, path.Name, leg)).OfType<Residual>())];
+
+    static Residual? Residual(string kernel, string path, YamlValue entry)
+    {
+        if (!Kebab.TryParse<PathLeg>(entry.Name, out var leg))
+        {
+            entry.RefuseKey($"'{entry.Name}' under '{path}'", YamlValue.OneOf(YamlValue.Names<PathLeg>()), Nearest.To(entry.Name, YamlValue.Names<PathLeg>()));
+            return null;
+        }
+        var name = $"{kernel}.{path}.{entry.Name}";
+        return new Residual(path, leg, entry.Map().Entries.ToDictionary(machine => machine.Name, machine => machine.Sourced(name, "cycles")));
     }
 }
 
@@ -53,6 +74,7 @@ static class DesignReader
             BeyondKeys = map.OptionalChoice<BeyondKeys>("beyond-keys") ?? BeyondKeys.Refuse,
             Policy = map.OptionalChoice<PlacementPolicy>("policy") ?? PlacementPolicy.Static,
             Remapping = map.OptionalSourced("remapping", map.FileStem, "cycles", Bounds.Cycles),
+            KernelLock = map.OptionalChoice<KernelLock>("kernel-lock") ?? KernelLock.None,
             EptPages = PageSizes.Parse(map.Optional("ept-pages")?.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")),
         };
         if (map.OptionalWhole("keys", new Bounds(1, Pkru.Keys)) is { } keys) spec = spec with { Keys = keys };

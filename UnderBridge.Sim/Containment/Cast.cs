@@ -27,7 +27,7 @@ public sealed class Cast(SimulatedSystem system)
     /// scratch data of its own, for which one region stands here.
     /// </summary>
     public IEnumerable<Region> PrivateOf(Actor actor) => actor.Place is { } place
-        ? place.Memory.SelectMany(memory => new[] { memory.User, memory.InKernel }).OfType<Region>().Distinct()
+        ? place.Memory.SelectMany(memory => new[] { memory.User, memory.Kernel }).Distinct()
         : system.Machine.Regions.Where(region => region.Owner == actor.Owner || region.Owner.Kind == OwnerKind.Gate && region.KernelHalf);
 
     /// <summary>Memory of others that an actor has no business with: all that belongs to one of them alone.</summary>

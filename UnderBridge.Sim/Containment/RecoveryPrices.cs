@@ -33,9 +33,12 @@ public sealed record RecoveryPrices
     public IReadOnlyList<ISourced> All => [Page, Process, Domain, Connection, Init, Quantum, Watchdog, KernelWatchdog, Reboot];
 
     /// <summary>All of them at the same place in their ranges.</summary>
-    public RecoveryPrices At(RangeEnd end) => new()
+    public RecoveryPrices At(RangeEnd end) => With(price => price.At(end));
+
+    /// <summary>Each of them changed.</summary>
+    public RecoveryPrices With(Func<Sourced<double>, Sourced<double>> change) => new()
     {
-        Page = Page.At(end), Process = Process.At(end), Domain = Domain.At(end), Connection = Connection.At(end), Init = Init.At(end),
-        Quantum = Quantum.At(end), Watchdog = Watchdog.At(end), KernelWatchdog = KernelWatchdog.At(end), Reboot = Reboot.At(end),
+        Page = change(Page), Process = change(Process), Domain = change(Domain), Connection = change(Connection), Init = change(Init),
+        Quantum = change(Quantum), Watchdog = change(Watchdog), KernelWatchdog = change(KernelWatchdog), Reboot = change(Reboot),
     };
 }

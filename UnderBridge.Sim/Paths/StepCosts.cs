@@ -25,7 +25,7 @@ public record StepCost
 /// <summary>Taking other rights by protection keys: WRPKRU, and WRMSR to PKRS.</summary>
 public record PkruCost : StepCost;
 
-/// <summary>Entering and leaving the kernel: SYSCALL, SYSRET and SWAPGS.</summary>
+/// <summary>Entering and leaving the kernel: SYSCALL, SYSRET, traps, IRET and SWAPGS.</summary>
 public record PrivilegeSwitchCost : StepCost
 {
     const string EntryShare = "syscall-entry-share";
@@ -72,7 +72,7 @@ public sealed record StepCosts
     StepCost ModelOf(StepKind kind, Cause cause) => kind switch
     {
         StepKind.Wrpkru or StepKind.WritePkrs => Pkru,
-        StepKind.SyscallEntry or StepKind.Sysret or StepKind.Swapgs => PrivilegeSwitch,
+        StepKind.SyscallEntry or StepKind.Sysret or StepKind.Trap or StepKind.Iret or StepKind.Swapgs => PrivilegeSwitch,
         StepKind.WriteCr3 => cause == Cause.Kpti ? Kpti : AddressSpace,
         StepKind.Vmfunc => Vmfunc,
         StepKind.VmExit or StepKind.VmEntry => Monitor,

@@ -59,8 +59,8 @@ public sealed class StepProgram
             var target = step.Source.Target == StepTarget.Callee ? callee : caller;
             switch (step.Source.Kind)
             {
-                case StepKind.SyscallEntry: (core.Ring, core.Stack) = (Ring.Kernel, carrier); break;
-                case StepKind.Sysret: (core.Ring, core.Stack) = (Ring.User, thread.Owner); break;
+                case StepKind.SyscallEntry or StepKind.Trap: (core.Ring, core.Stack) = (Ring.Kernel, carrier); break;
+                case StepKind.Sysret or StepKind.Iret: (core.Ring, core.Stack) = (Ring.User, thread.Owner); break;
                 case StepKind.SwitchThread: thread = target; break;
                 case StepKind.SwitchStack: core.Stack = step.Source.Target == StepTarget.Kernel ? carrier : target.Owner; break;
                 case StepKind.Wrpkru or StepKind.WritePkrs: core.WritePkru(step.Source.Target == StepTarget.Kernel ? Pkru.AllowAll : target.Rights); break;
@@ -110,7 +110,7 @@ public sealed class StepProgram
         StepPrice? Price(Step step, Cause cause)
         {
             if (step.Price is not { } key) return costs.Of(step, cause, machine);
-            return path.Number(key, machine.Name) is { } number ? new StepPrice(number) : null;
+            return path.Price(key, machine) is { } number ? new StepPrice(number) : null;
         }
     }
 }

@@ -21,7 +21,7 @@ public static class Upcall
 
     static Step IntoKernel(Step step) => step.Target == StepTarget.Callee ? step with { Target = StepTarget.Kernel } : step;
 
-    static bool Enters(Step step) => step.Kind is StepKind.SyscallEntry or StepKind.Swapgs || step is { Kind: StepKind.WriteCr3, Target: StepTarget.Kernel };
+    static bool Enters(Step step) => step.Kind.EntersKernel() || step.Kind == StepKind.Swapgs || step is { Kind: StepKind.WriteCr3, Target: StepTarget.Kernel };
 
-    static bool Leaves(Step step) => step.Kind is StepKind.Sysret or StepKind.Swapgs || step is { Kind: StepKind.WriteCr3, Target: StepTarget.User };
+    static bool Leaves(Step step) => step.Kind.LeavesKernel() || step.Kind == StepKind.Swapgs || step is { Kind: StepKind.WriteCr3, Target: StepTarget.User };
 }

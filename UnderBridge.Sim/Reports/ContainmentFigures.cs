@@ -18,14 +18,14 @@ public sealed class ContainmentFigures(Scenario scenario, IReadOnlyList<ResultRo
         _ => throw new ArgumentException($"no figure of kind '{request.Kind}'", nameof(request)),
     };
 
-    Scatter Pareto(FigureRequest request)
+    Tradeoff Pareto(FigureRequest request)
     {
         var points = scenario.Systems.Select(system =>
         {
             var (cost, score) = (RowsOf(system, request.Metric).First(), RowsOf(system, Metrics.Isolation).First());
-            return new ScatterPoint(Name(system), cost.Value, score.Value, Range(cost), Range(score));
+            return new TradeoffPoint(Name(system), cost.Value, score.Value, Range(cost), Range(score));
         }).GroupBy(point => point with { Name = "" }).Select(same => same.Key with { Name = string.Join(", ", same.Select(point => point.Name)) });
-        return new Scatter(request.Title,
+        return new Tradeoff(request.Title,
             "Isolation: of all pairs of a compromised app or server and another party, the share in which the one can not learn, not change and not stop the other, the three weighted alike; audited on the page tables, keys, "
             + "PKRU values and views of the running system, with what loads leak on this CPU. Vertical range: from all assumptions of a design broken to a CPU that leaks nothing. Horizontal range: all assumed prices anywhere in theirs.",
             new Axis(request.Metric == Metrics.AppCall ? "An app's call that takes one between servers" : "Round trip between servers", "cycles", Logarithmic: true), new Axis("Isolation", "%", From: 0, To: 109), [.. points]) { LowXIsBetter = true };

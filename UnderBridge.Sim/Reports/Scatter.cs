@@ -1,34 +1,28 @@
 namespace UnderBridge.Sim.Reports;
 
-/// <summary>Named points in a plane, each with the bounds it may lie in; those that no other beats on both axes are the frontier, joined by a line.</summary>
+/// <summary>Points that should lie on the diagonal, such as simulated against published values.</summary>
 public sealed record Scatter : Figure
 {
-    public Scatter(string title, string caption, Axis x, Axis y, IReadOnlyList<ScatterPoint> points) : base(title, caption)
+    public Scatter(string title, string caption, Axis x, Axis y, IReadOnlyList<ScatterSeries> series) : base(title, caption)
     {
-        foreach (var point in points)
-            if ((x.Logarithmic && Math.Min(point.X, point.XRange?.Low ?? point.X) <= 0) || (y.Logarithmic && Math.Min(point.Y, point.YRange?.Low ?? point.Y) <= 0))
-                throw new ArgumentException($"point '{point.Name}' lies where a logarithmic axis can not show it");
+        foreach (var one in series)
+            foreach (var point in one.Points)
+                if ((x.Logarithmic && point.X <= 0) || (y.Logarithmic && point.Y <= 0))
+                    throw new ArgumentException($"series '{one.Name}' has the point ({point.X}, {point.Y}), which a logarithmic axis can not show");
         X = x;
         Y = y;
-        Points = points;
+        Series = series;
     }
 
     public Axis X { get; }
     public Axis Y { get; }
-    public IReadOnlyList<ScatterPoint> Points { get; }
+    public IReadOnlyList<ScatterSeries> Series { get; }
 
-    /// <summary>Less of X is better; otherwise more. More of Y is always better.</summary>
-    public bool LowXIsBetter { get; init; }
-
-    /// <summary>Points that no other is at least as good as on both axes and better on one, from the best in X on.</summary>
-    public IReadOnlyList<ScatterPoint> Frontier => [.. Points.Where(point => !Points.Any(other => Beats(other, point))).OrderBy(point => LowXIsBetter ? point.X : -point.X)];
-
-    bool Beats(ScatterPoint one, ScatterPoint other)
-    {
-        var (x, otherX) = LowXIsBetter ? (-one.X, -other.X) : (one.X, other.X);
-        return x >= otherX && one.Y >= other.Y && (x > otherX || one.Y > other.Y);
-    }
+    /// <summary>The band around the diagonal reaches this fraction to both sides; 0 draws none.</summary>
+    public double Band { get; init; }
 }
 
-/// <summary>A point with the ranges that it may lie in.</summary>
-public sealed record ScatterPoint(string Name, double X, double Y, Interval? XRange = null, Interval? YRange = null);
+public sealed record ScatterSeries(string Name, IReadOnlyList<ScatterPoint> Points);
+
+/// <summary>A point of a scatter; <paramref name="Range"/> bounds Y where it is uncertain, and a label names the few that need it.</summary>
+public readonly record struct ScatterPoint(double X, double Y, Interval? Range = null, string Label = "");

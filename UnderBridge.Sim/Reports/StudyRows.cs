@@ -31,7 +31,17 @@ public sealed class StudyRows
     public static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue, ReferenceRuns? references = null)
     {
         var rows = new StudyRows(study, catalogue, references ?? new ReferenceRuns(catalogue));
-        return [.. study.Observations.SelectMany(rows.Of)];
+        return [.. study.Observations.SelectMany(rows.Of), .. study.Tornados.SelectMany(Of)];
+    }
+
+    // A row for each number, with the least and greatest value over its range, and one for all numbers at once.
+    static IEnumerable<ResultRow> Of(TornadoResult tornado)
+    {
+        var system = tornado.System;
+        var row = new ResultRow(system.System, system.Base, VariantName(system.Variant), "", tornado.Name, tornado.Unit, tornado.Value);
+        foreach (var bar in tornado.Bars)
+            yield return row with { Point = bar.Number.Name, RangeLow = Math.Min(bar.AtLow, bar.AtHigh), RangeHigh = Math.Max(bar.AtLow, bar.AtHigh) };
+        yield return row with { Point = TornadoResult.AllTogether, RangeLow = tornado.Together.Low, RangeHigh = tornado.Together.High };
     }
 
     IEnumerable<ResultRow> Of(Observation observation)

@@ -44,4 +44,17 @@ public static class Metrics
     public const string KeyExchanges = "key-exchanges";
     public const string WindowThroughput = "window-throughput";
     public const string WindowMigrations = "window-migrations";
+    public const string Response = "response";
+    public const string LockWait = "lock-wait";
+    public const string Ipi = "ipi";
+    public const string Idle = "idle";
+    public const string Request = "request";
+    public const string IpcShare = "ipc-share";
+    public const string Pollution = "pollution";
+
+    /// <summary>Who pollutes and is polluted: a client, its server, and the code of kernel and gate that carries IPC between them.</summary>
+    public static readonly IReadOnlyList<string> Parties = ["client", "server", "ipc"];
+
+    /// <summary>What one of the <see cref="Parties"/> suffers from another, as <c>pollution.client-by-ipc</c>.</summary>
+    public static string PollutionOf(string victim, string culprit) => $"{Pollution}.{victim}-by-{culprit}";
 }

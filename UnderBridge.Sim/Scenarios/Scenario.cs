@@ -63,6 +63,10 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
 {
     /// <summary>For <see cref="OfMetrics"/>: the metric to show, and its axis; for lines also what the points are. Empty texts leave it to the metric.</summary>
     public string Metric { get; init; } = "";
+
+    /// <summary>For a tornado: the system whose metric it takes apart, over that of <see cref="Against"/> if there is one, and how many samples of all numbers together it draws.</summary>
+    public string System { get; init; } = "";
+    public int Samples { get; init; }
     public string X { get; init; } = "";
     public string Y { get; init; } = "";
     public LogAxes Log { get; init; }
@@ -78,11 +82,12 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
     public const string HeatMap = "heat-map";
     public const string Lines = "lines";
     public const string Bars = "bars";
+    public const string Tornado = "tornado";
     public const string Pareto = "pareto";
     public const string Audit = "audit";
     public const string AttackMatrix = "attack-matrix";
 
-    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars, Pareto, Audit, AttackMatrix];
+    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars, Tornado, Pareto, Audit, AttackMatrix];
 
     /// <summary>Kinds that show what one kind of workload alone finds out.</summary>
     public static readonly IReadOnlyDictionary<string, string> OfWorkloads = new Dictionary<string, string>
@@ -161,52 +166,4 @@ public sealed record Replay : Workload
     public int WarmUp { get; init; }
     public int Operations { get; init; }
     public int Batches { get; init; } = 20;
-}
-
-/// <summary>
-/// An app asks services for one thing after another; the catalogue says by means what each does. Services are servers of their own, or share a number of
-/// compartments with the kernel's own part.
-/// </summary>
-public sealed record ServiceMix : Workload
-{
-    public override string Kind => WorkloadReader.ServiceMix;
-    public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
-
-    /// <summary>A program of the catalogue that calls services.</summary>
-    public string App { get; init; } = "service-app";
-
-    /// <summary>How often there is each service.</summary>
-    public int Instances { get; init; } = 1;
-
-    /// <summary>Parts that the kernel with its services is cut into, its own among them; 0 gives each service a server of its own and leaves the kernel as it is.</summary>
-    public int Compartments { get; init; }
-
-    /// <summary>Frequent privileged instructions in a million cycles of a server's work; null takes those of the catalogue.</summary>
-    public double? PrivilegedRate { get; init; }
-
-    /// <summary>Operations before measuring starts, and operations measured.</summary>
-    public int WarmUp { get; init; } = 100;
-    public int Operations { get; init; } = 2000;
-}
-
-/// <summary>Apps and servers grow in number: what calls cost then, and what changing mappings and connecting takes.</summary>
-public sealed record Population : Workload
-{
-    public override string Kind => WorkloadReader.Population;
-    public override string OwnAxis => "apps or servers";
-
-    public override IReadOnlyList<string> Measures =>
-    [
-        Metrics.CallByApps, Metrics.CallByServers, Metrics.UpdateByApps, Metrics.ConnectByApps, Metrics.ConnectByServers, Metrics.FreeKeysByServers,
-    ];
-
-    /// <summary>The most apps, with so many servers, and the most servers, with so many apps.</summary>
-    public int MostApps { get; init; } = 64;
-    public int Servers { get; init; } = 5;
-    public int MostServers { get; init; } = 15;
-    public int Apps { get; init; } = 8;
-
-    /// <summary>Calls of each app before measuring starts, and calls measured.</summary>
-    public int WarmUp { get; init; } = 30;
-    public int Calls { get; init; } = 30;
 }

@@ -39,7 +39,9 @@ public static class ScenarioWriter
         yield return $"kind: {figure.Kind}";
         yield return $"name: {Quote(figure.Name)}";
         yield return $"title: {Quote(figure.Title)}";
+        if (figure.System.Length > 0) yield return $"system: {figure.System}";
         if (figure.Against.Length > 0) yield return $"against: {figure.Against}";
+        if (figure.Kind == FigureRequest.Tornado) yield return $"samples: {Number(figure.Samples)}";
         if (figure.Metric.Length > 0) yield return $"metric: {figure.Metric}";
         if (figure.X.Length > 0) yield return $"x: {Quote(figure.X)}";
         if (figure.Y.Length > 0) yield return $"y: {Quote(figure.Y)}";

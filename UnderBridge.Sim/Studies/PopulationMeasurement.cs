@@ -73,10 +73,23 @@ sealed class PopulationMeasurement
     void Call(string metric, int count, int apps, int servers)
     {
         var simulated = new SimulatedSystem(spec, seed);
-        var rounds = new AppRounds(simulated, program, apps, servers);
+        if (Rounds(simulated, apps, servers) is not { } rounds) return;
         rounds.Run(workload.WarmUp, workload.Calls);
         var observation = Measurement.Since(rounds.Begin!, simulated, system, "", rounds.Calls);
         Add(metric, count, rounds.Calls.Average(), observation, rounds.Calls.Count);
+    }
+
+    // Where keys run out there is nothing to measure.
+    AppRounds? Rounds(SimulatedSystem simulated, int apps, int servers)
+    {
+        try
+        {
+            return new AppRounds(simulated, program, apps, servers);
+        }
+        catch (KeysExhaustedException)
+        {
+            return null;
+        }
     }
 
     void Change(string metric, int count, ServerMappings mappings, long cycles)

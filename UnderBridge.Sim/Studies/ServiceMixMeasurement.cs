@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Statistics;
 using UnderBridge.Sim.Systems;
@@ -40,7 +41,7 @@ sealed class ServiceMixMeasurement
         return design.Keys == 0 ? 1 : Math.Min(workload.Compartments, graph.Services.Count + 1);
     }
 
-    bool HasCore => workload.Compartments > 0 && (design.Keys == 0 || design.CorePaths.Count > 0);
+    bool HasCore => workload.Compartments > 0 && (design.Servers == Placement.KernelCode || design.CorePaths.Count > 0);
 
     // The kernel's own part stands before the first service.
     int CompartmentOf(int service) => workload.Compartments == 0 ? service : (service + 1) * compartments / (graph.Services.Count + 1);
@@ -60,8 +61,10 @@ sealed class ServiceMixMeasurement
         return Measurement.Since(begin, simulated, system, point, [.. Enumerable.Range(workload.WarmUp, workload.Operations).Select(i => ends[i] - (i == 0 ? 0 : ends[i - 1]))]);
     }
 
-    // Each compartment has a key, and what has no compartment is the kernel's, which has one too.
-    int FreeKeys => design.Keys == 0 ? 0 : design.Keys - compartments - (HasCore ? 0 : 1);
+    // Each compartment has a key; what has no compartment is the kernel's or the process's, which has one too, and so has an app that shares the process. Where
+    // keys or servers move there may be more of them than keys.
+    int FreeKeys => design.Keys == 0 || design.BeyondKeys != BeyondKeys.Refuse ? 0
+        : design.Keys - compartments - (HasCore ? 0 : 1) - (simulated.Spec.AppPath.Caller == Placement.UserDomain && !design.ServersInApps ? 1 : 0);
 
     IReadOnlyList<Server> AddServers()
     {

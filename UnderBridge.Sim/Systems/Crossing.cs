@@ -21,7 +21,7 @@ sealed class Crossing
         this.kernel = kernel;
         this.processor = processor;
         this.gate = gate;
-        entersKernel = program.Call.Concat(program.Reply).Any(step => step.Source.Kind is StepKind.SyscallEntry or StepKind.Sysret);
+        entersKernel = program.Call.Concat(program.Reply).Any(step => step.Source.Kind.EntersKernel() || step.Source.Kind.LeavesKernel());
     }
 
     public StepProgram Program { get; }

@@ -18,6 +18,7 @@ sealed class MemoryLayout
     readonly KernelFeatures features;
     readonly DesignSpec design;
     readonly bool eptViews;
+    readonly bool oneSpace;
     readonly List<AddressSpace> spaces = [];
     readonly List<MappedEverywhere> everywhere = [];
     readonly AddressSpace kernelSpace;
@@ -25,12 +26,13 @@ sealed class MemoryLayout
     AddressSpace? sharedProcess;
     int nextView = BaseView;
 
-    public MemoryLayout(Machine machine, KernelFeatures features, DesignSpec design, bool eptViews)
+    public MemoryLayout(Machine machine, KernelFeatures features, DesignSpec design, bool eptViews, bool oneSpace)
     {
         this.machine = machine;
         this.features = features;
         this.design = design;
         this.eptViews = eptViews;
+        this.oneSpace = oneSpace;
         kernelSpace = AddSpace("kernel");
     }
 
@@ -54,7 +56,7 @@ sealed class MemoryLayout
     /// <exception cref="KeysExhaustedException">It needs a memory domain, and all are taken.</exception>
     public Place AddPlace(string name, Placement placement) => placement switch
     {
-        Placement.UserProcess => new Place(placement, AddSpace(name), kernelSpace, eptViews ? nextView++ : BaseView),
+        Placement.UserProcess => new Place(placement, oneSpace ? sharedProcess ??= AddSpace("process") : AddSpace(name), kernelSpace, eptViews ? nextView++ : BaseView),
         Placement.UserDomain => new Place(placement, sharedProcess ??= AddSpace("process"), kernelSpace, BaseView, InDomain(name, processKeys, reachesDomainZero: true)),
         Placement.KernelDomain => new Place(placement, null, kernelSpace, BaseView, InDomain(name, Keys, reachesDomainZero: false)),
         _ => new Place(placement, null, kernelSpace),
@@ -64,11 +66,11 @@ sealed class MemoryLayout
     public Place AddClient(string name) => new(Placement.UserDomain, AddSpace(name), kernelSpace, BaseView, new ExecutionDomain(name, reachesDomainZero: true));
 
     /// <summary>Gives a server that may move a domain in the kernel, without a key yet, and a process of its own to be in meanwhile.</summary>
-    public Place AddMovablePlace(string name) => 
+    public Place AddMovablePlace(string name) =>
         new(Placement.UserProcess, AddSpace(name), kernelSpace, BaseView, new ExecutionDomain(name, reachesDomainZero: false)) { Movable = true };
 
     /// <summary>Gives a server that shares keys with others a domain in the kernel, which has a key only now and then.</summary>
-    public Place AddKeylessPlace(string name) => 
+    public Place AddKeylessPlace(string name) =>
         new(Placement.KernelDomain, null, kernelSpace, BaseView, new ExecutionDomain(name, reachesDomainZero: false));
 
     /// <summary>Memory of one principal, mapped where the principal runs.</summary>
@@ -263,11 +265,9 @@ sealed class MemoryLayout
 public readonly record struct Mapping(Region Region, AddressSpace Space, bool KernelView, int EptView);
 
 /// <summary>A piece of a principal's memory: one region, or for a server that moves one in the user's and one in the kernel's half, over the same frames.</summary>
-sealed record Memory(Region User, Region? InKernel)
+sealed record Memory(Region User, Region Kernel)
 {
     public Memory(Region region) : this(region, region) { }
-
-    public Region Kernel => InKernel!;
 
     public Region At(Place place) => place.InKernel ? Kernel : User;
 }

@@ -73,6 +73,6 @@ public sealed class Migration
     void Pay()
     {
         remapping!.Charge(2 * Server.Principal.Place.Pages);
-        system.CountMigration();
+        system.Migrations++;
     }
 }

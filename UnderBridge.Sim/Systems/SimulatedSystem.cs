@@ -35,7 +35,7 @@ public sealed class SimulatedSystem
         kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
         Processor = new Processor(Environment, Machine.Cores[0]) { Kernel = kernel };
         gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
-        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, ChangesView);
+        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, ChangesView, spec.ServerPath.OneSpace);
         foreach (var core in Machine.Cores) core.WriteControl(spec.Control, kernel);
         kernelProcess = new Kernel(Environment, Processor, kernel);
         if (spec.Design.Remapping is { } logic) remapping = new Remapping(this, spec.Kernel.Features.GlobalPages, logic);
@@ -78,7 +78,7 @@ public sealed class SimulatedSystem
     {
         get
         {
-            var code = Machine.Regions.FirstOrDefault(region => region.Owner == gate && region.Executable);
+            var code = GateCode;
             foreach (var one in connections.Where(one => one.Caller.Placement == Placement.KernelDomain && one.Callee.Principal.Placement == Placement.KernelDomain))
                 yield return new Gate(one.Caller.Owner, one.Callee.Principal.Owner, one.Token, code);
             foreach (var principal in principals.Where(principal => principal.Placement == Placement.KernelDomain))
@@ -86,8 +86,11 @@ public sealed class SimulatedSystem
         }
     }
 
+    Region? GateCode => Spec.ServerPath.Call.Select(step => step.Footprint).OfType<string>()
+        .Select(name => Machine.Regions.FirstOrDefault(region => region.Name == CodeName(Spec.ServerPath.Footprints[name]))).FirstOrDefault();
+
     /// <summary>Orders of servers to move that were carried out.</summary>
-    public long Migrations { get; private set; }
+    public long Migrations { get; internal set; }
 
     /// <summary>How often a memory domain was taken from one server for another.</summary>
     public long KeyExchanges => sharedKeys?.Exchanges ?? 0;
@@ -178,12 +181,8 @@ public sealed class SimulatedSystem
     internal double MigrationPrice(Server server) => remapping!.Price(2 * server.Principal.Place.Pages);
 
     /// <summary>The kernel takes the core that it was given, in the address space that it finds.</summary>
-    internal void EnterKernel()
-    {
-        if (Core.Space is { } space) (Registers.Of(Core) with { Ring = Ring.Kernel, Space = space, KernelView = true, Pkru = Pkru.AllowAll, Stack = kernel }).Load(Core, kernel);
-    }
-
-    internal void CountMigration() => Migrations++;
+    internal void EnterKernel() =>
+        (Registers.Of(Core) with { Ring = Ring.Kernel, KernelView = Spec.Kernel.Features.Kpti, Pkru = Pkru.AllowAll, Stack = kernel }).Load(Core, kernel);
 
     /// <summary>All privileged instructions are as they were before any was rewritten, so that a measurement begins with it.</summary>
     public void ForgetRewritten() => Deprivation?.Forget();
@@ -259,16 +258,20 @@ public sealed class SimulatedSystem
     StepProgram Compile(IpcPath path) => StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint), Spec.Costs);
 
     // Paths that include another share its footprints, so the regions are named by the numbers they come from.
+    static string NameOf(PathFootprint footprint) => footprint.CodeLines.Name[..footprint.CodeLines.Name.LastIndexOf('.')];
+
+    static string CodeName(PathFootprint footprint) => $"{NameOf(footprint)} code";
+
     Footprint Lay(IpcPath path, PathFootprint footprint)
     {
-        var name = footprint.CodeLines.Name[..footprint.CodeLines.Name.LastIndexOf('.')];
+        var name = NameOf(footprint);
         var owner = footprint.UserPages || path.Callee == Placement.KernelDomain ? gate : kernel;
         var parts = new List<FootprintPart>();
 
         void Add(int lines, int pages, bool code)
         {
             if (lines == 0) return;
-            var region = Region($"{name} {(code ? "code" : "data")}", owner, footprint, pages, code);
+            var region = Region(code ? CodeName(footprint) : $"{name} data", owner, footprint, pages, code);
             parts.Add(new FootprintPart(region, lines, code ? Access.Fetch : Access.Read));
         }
 

@@ -21,7 +21,7 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
     /// <summary>Looks up the paths that a kernel and a design name.</summary>
     public static SystemSpec Of(HardwareProfile machine, KernelSpec kernel, DesignSpec design, IReadOnlyDictionary<string, IpcPath> paths)
     {
-        IpcPath Path(string name) => paths[name == DesignSpec.NativePath ? kernel.IpcPath : name];
+        IpcPath Path(string name) => kernel.Over(paths[name == DesignSpec.NativePath ? kernel.IpcPath : name]);
         // Apps reach servers that share a process by the kernel's IPC to that process.
         var toServers = design is { AppPath: DesignSpec.NativePath, Servers: Placement.UserDomain } ? DomainEntry.Of(Path(design.AppPath)) : Path(design.AppPath);
         var spec = new SystemSpec(machine, kernel, design, toServers, Path(design.ServerPath));
