@@ -35,6 +35,8 @@ public class MovingServersTests
 
         public SimulatedSystem System { get; }
         public Cast Cast { get; }
+        int Servers => System.Servers.Count;
+
         public int Succeeded { get; private set; }
         public int Faulted { get; private set; }
         public string Breach { get; private set; } = "";
@@ -42,7 +44,7 @@ public class MovingServersTests
         public void Run()
         {
             System.Environment.Process(Mover());
-            System.Environment.Run(TimeSpan.FromTicks(400_000));
+            System.Environment.Run(TimeSpan.FromTicks(Servers > 15 ? 1_000_000 : 400_000));
         }
 
         // What an access may do is asked at the very moment at which it is tried.
@@ -52,7 +54,8 @@ public class MovingServersTests
             var audit = Audit.Of(Cast);
             for (var i = 0; i < 6; i++)
             {
-                var region = System.Machine.Regions[random.Next(System.Machine.Regions.Count)];
+                var own = Cast.PrivateOf(actor).ToList();
+                var region = random.Next(3) == 0 ? own[random.Next(own.Count)] : System.Machine.Regions[random.Next(System.Machine.Regions.Count)];
                 var write = random.Next(2) == 0;
                 var before = System.Core.Faults.Count;
                 System.Core.Touch(actor.Owner, region, 0, 1, write);

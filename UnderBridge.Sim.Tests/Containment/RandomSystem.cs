@@ -59,7 +59,14 @@ sealed class RandomSystem
                 var actor = Cast[System.Servers[i].Principal];
                 doers[i].Deed = () => deed(actor);
             }
-            System.Environment.Run(System.Environment.Process(Visit(app, deed)));
+            try
+            {
+                System.Environment.Run(System.Environment.Process(Visit(app, deed)));
+            }
+            catch (UnrestoredException unrestored)
+            {
+                Assert.Fail($"{this}: {unrestored.Message}");
+            }
         }
     }
 
