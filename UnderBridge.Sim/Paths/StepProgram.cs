@@ -62,6 +62,8 @@ public sealed class StepProgram
                 case StepKind.SyscallEntry or StepKind.Trap: (core.Ring, core.Stack) = (Ring.Kernel, carrier); break;
                 case StepKind.Sysret or StepKind.Iret: (core.Ring, core.Stack) = (Ring.User, thread.Owner); break;
                 case StepKind.SwitchThread: thread = target; break;
+                // One core stands for both: what runs on goes on in the address space that the other one has loaded.
+                case StepKind.Ipi: core.WriteCr3((ReferenceEquals(steps, Call) ? callee : caller).Space, features.Kpti, flush: !features.Pcid, carrier); break;
                 case StepKind.SwitchStack: core.Stack = step.Source.Target == StepTarget.Kernel ? carrier : target.Owner; break;
                 case StepKind.Wrpkru or StepKind.WritePkrs: core.WritePkru(step.Source.Target == StepTarget.Kernel ? Pkru.AllowAll : target.Rights); break;
                 case StepKind.VmExit: core.Ring = Ring.Root; break;

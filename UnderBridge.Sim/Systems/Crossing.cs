@@ -51,22 +51,22 @@ sealed class Crossing
     }
 }
 
-/// <summary>Which way a call takes, by where its two ends are now.</summary>
+/// <summary>Which way a call takes, by where its two ends are now. Of several that lead from one placement to another, the first holds.</summary>
 sealed class WayTable
 {
     static readonly int Placements = Enum.GetValues<Placement>().Length;
 
     readonly Crossing?[] ways = new Crossing?[Placements * Placements];
 
-    public IEnumerable<Crossing> Ways => ways.OfType<Crossing>().Distinct();
+    public WayTable(params IEnumerable<Crossing> ways)
+    {
+        foreach (var way in ways) this.ways[Cell(way.Program.Path.Caller, way.Program.Path.Callee)] ??= way;
+    }
 
     /// <summary>The way between two placements.</summary>
     /// <exception cref="InvalidOperationException">The design puts no caller and server there.</exception>
     public Crossing this[Placement caller, Placement callee] => ways[Cell(caller, callee)]
         ?? throw new InvalidOperationException($"no path leads from {caller} to {callee} in this design");
-
-    /// <summary>Adds a way where its path begins and ends, if there is none yet.</summary>
-    public void Add(Crossing way) => ways[Cell(way.Program.Path.Caller, way.Program.Path.Callee)] ??= way;
 
     static int Cell(Placement caller, Placement callee) => (int)caller * Placements + (int)callee;
 }

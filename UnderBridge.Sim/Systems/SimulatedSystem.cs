@@ -9,7 +9,8 @@ namespace UnderBridge.Sim.Systems;
 public sealed class SimulatedSystem
 {
     readonly MemoryLayout layout;
-    readonly WayTable ways = new();
+    readonly WayTable appWays;
+    readonly WayTable serverWays;
     readonly List<Principal> principals = [];
     readonly List<Server> servers = [];
     readonly List<Connection> connections = [];
@@ -40,7 +41,9 @@ public sealed class SimulatedSystem
         kernelProcess = new Kernel(Environment, Processor, kernel);
         if (spec.Design.Remapping is { } logic) remapping = new Remapping(this, spec.Kernel.Features.GlobalPages, logic);
         if (spec.Design.BeyondKeys == BeyondKeys.Multiplex) sharedKeys = new SharedKeys(layout, remapping!);
-        foreach (var path in spec.Paths) ways.Add(new Crossing(Compile(path), kernelProcess, Processor, gate));
+        var ways = spec.Paths.Select(path => new Crossing(Compile(path), kernelProcess, Processor, gate)).ToList();
+        appWays = new WayTable(ways);
+        serverWays = new WayTable(ways.OrderByDescending(way => way.Program.Path == spec.ServerPath));
         if (spec.Design.Deprivation is { } deprivation) Deprivation = Deprive(deprivation);
     }
 
@@ -171,11 +174,11 @@ public sealed class SimulatedSystem
     internal Crossing WayTo(Principal caller, Server callee)
     {
         sharedKeys?.Admit(callee);
-        return ways[caller.Placement, callee.Principal.Placement];
+        return (caller.Owner.Kind == OwnerKind.App ? appWays : serverWays)[caller.Placement, callee.Principal.Placement];
     }
 
-    /// <summary>The price of a call from one placement to another and back on a warm core: cycles.</summary>
-    internal double Price(Placement caller, Placement callee) => ways[caller, callee].Program.RoundTripPrice;
+    /// <summary>The price of a server's call from one placement to another and back on a warm core: cycles.</summary>
+    internal double Price(Placement caller, Placement callee) => serverWays[caller, callee].Program.RoundTripPrice;
 
     /// <summary>The price of moving a server, but for what the flush makes others refill: cycles.</summary>
     internal double MigrationPrice(Server server) => remapping!.Price(2 * server.Principal.Place.Pages);
@@ -194,7 +197,7 @@ public sealed class SimulatedSystem
     {
         var rewrites = PrivilegedHandling.Rewritten == spec.Rare || PrivilegedHandling.Rewritten == spec.Frequent;
         return new Deprivation(
-            spec, Core, Provenance, Spec.ExitPath is { } exit ? Compile(exit) : null, rewrites ? ways[Placement.KernelDomain, Placement.KernelCode].Program : null,
+            spec, Core, Provenance, Spec.ExitPath is { } exit ? Compile(exit) : null, rewrites ? serverWays[Placement.KernelDomain, Placement.KernelCode].Program : null,
             new PathEnd(kernel, layout.KernelSpace, EptView: 0, Pkru.AllowAll), Machine.AddOwner("secure monitor", OwnerKind.Kernel));
     }
 
