@@ -113,7 +113,7 @@ public class ScenarioReaderTests
     [TestCase("set: {machine: {wrpkru: 128}}", "x.yaml:8:16: found a map under 'machine', expected keys in full, such as 'machine.wrpkru: 128'", "")]
     [TestCase("set: 3", "x.yaml:8:6: found '3' for 'set', expected a map", "")]
     [TestCase("set: {machine.llc-latency: 13}", "x.yaml: found machine.llc-latency 13 below machine.l2-latency 14, expected latencies that grow from level to level", "")]
-    [TestCase("figures: [{kind: pie}]", "x.yaml:8:18: found 'pie' for 'kind', expected one of round-trip, composition, cost-share, throughput, ratio-curve, heat-map, lines, bars, tornado", "")]
+    [TestCase("figures: [{kind: pie}]", "x.yaml:8:18: found 'pie' for 'kind', expected one of round-trip, composition, cost-share, throughput, ratio-curve, heat-map, lines, bars, tornado, pareto, audit, attack-matrix", "")]
     [TestCase("figures: [{kind: bars, metric: round-trp}]", "x.yaml:8:32: found 'round-trp' for 'metric', expected one of the metrics round-trip; did you mean 'round-trip'?", "")]
     [TestCase("figures: [{kind: lines, metric: round-trip, log: z}]", "x.yaml:8:50: found 'z' for 'log', expected one of none, x, y, both; did you mean 'x'?", "")]
     [TestCase("figures: [{kind: bars, metric: round-trip, log: y}]", "x.yaml:8:44: found 'log' under 'figures'", "expected one of kind, name, title, metric, x, y, caption")]

@@ -35,7 +35,7 @@ public class ServiceScenarioTests
         Assert.That(ResolvedScenario.Of(scenario, Shipped.Catalogue).Workload, Is.EqualTo(new ServiceMix { Instances = 2, Compartments = 3, PrivilegedRate = 7, Operations = 5 }));
     }
 
-    [TestCase("{kind: service-mx}", "x.yaml:6:18: found 'service-mx' for 'kind', expected one of ping-pong, replay, services, service-mix, population, closed-loop, call-loop; did you mean 'service-mix'?")]
+    [TestCase("{kind: service-mx}", "x.yaml:6:18: found 'service-mx' for 'kind', expected one of ping-pong, replay, services, service-mix, population, closed-loop, call-loop, both-ends, attacks, server-faults; did you mean 'service-mix'?")]
     [TestCase("{kind: service-mix, app: driver}", "x.yaml:6:36: found 'driver' for 'app', expected one of the callers file-server, network, service-app")]
     [TestCase("{kind: service-mix, compartment: 4}", "x.yaml:6:31: found 'compartment' under 'workload', expected one of kind, app, instances, compartments, privileged-rate, warm-up, operations, work-scale; did you mean 'compartments'?")]
     [TestCase("{kind: service-mix, operations: 0}", "x.yaml:6:43: found '0' for 'operations', expected a whole number between 1 and 1000000")]

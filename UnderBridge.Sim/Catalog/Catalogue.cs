@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Containment;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
@@ -22,6 +23,7 @@ public sealed class Catalogue
         Kernels = ByName(Documents("Kernels", errors).Select(KernelReader.Read), kernel => kernel.Name);
         Designs = ByName(Documents("Designs", errors).Select(DesignReader.Read), design => design.Name);
         Programs = ByName(Documents("Servers", errors).Select(ProgramReader.Read), program => program.Name);
+        Recovery = Documents("Recovery", errors).Select(RecoveryReader.Read).First();
         CheckPathNames(errors);
         CheckServices(errors);
     }
@@ -32,6 +34,7 @@ public sealed class Catalogue
         Machines = other.Machines.ToDictionary(machine => machine.Key, machine => moved.Of(machine.Value));
         Paths = other.Paths.ToDictionary(path => path.Key, path => moved.Of(path.Value));
         Programs = other.Programs.ToDictionary(program => program.Key, program => moved.Of(program.Value));
+        Recovery = moved.Of(other.Recovery);
     }
 
     /// <summary>The same catalogue in which numbers of these names have other values.</summary>
@@ -59,6 +62,9 @@ public sealed class Catalogue
 
     /// <summary>Programs of apps and servers, by name.</summary>
     public IReadOnlyDictionary<string, ProgramSpec> Programs { get; }
+
+    /// <summary>What it takes to notice that something is down and to bring it back.</summary>
+    public RecoveryPrices Recovery { get; }
 
     /// <summary>
     /// Reads the built-in catalogue. A file of <paramref name="folder"/> replaces the built-in one of the same relative path, but its

@@ -1,4 +1,6 @@
 using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Containment;
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Systems;
@@ -148,5 +150,21 @@ static class ProgramReader
         privileged?.Close();
         map.Close();
         return spec;
+    }
+}
+
+/// <summary>Reads what detection and recovery take.</summary>
+static class RecoveryReader
+{
+    public static RecoveryPrices Read(YamlMap map)
+    {
+        Sourced<double> Price(string key, string unit = "cycles") => map.Sourced(key, "recovery", unit, Bounds.Positive);
+        var prices = new RecoveryPrices
+        {
+            Page = Price("page"), Process = Price("process"), Domain = Price("domain"), Connection = Price("connection"), Init = Price("init"),
+            Quantum = Price("quantum", "ms"), Watchdog = Price("watchdog", "ms"), KernelWatchdog = Price("kernel-watchdog", "s"), Reboot = Price("reboot", "s"),
+        };
+        map.Close();
+        return prices;
     }
 }

@@ -45,6 +45,24 @@ static class WorkloadKeys
         WorkScale,
     ];
 
+    static readonly IReadOnlyList<WorkloadKey> BothEndsKeys =
+    [
+        Of<BothEnds>(SettingKey.Count("warm-up", Bounds.NotNegative), both => both.Loop.WarmUp, (both, value) => both with { Loop = both.Loop with { WarmUp = (int)value } }),
+        Of<BothEnds>(SettingKey.Count("round-trips", Bounds.AtLeast(1)), both => both.Loop.RoundTrips, (both, value) => both with { Loop = both.Loop with { RoundTrips = (int)value } }),
+    ];
+
+    static readonly IReadOnlyList<WorkloadKey> AttacksKeys =
+        [Of<Attacks>(SettingKey.Count("trials", new Bounds(1, 10_000)), attacks => attacks.Trials, (attacks, value) => attacks with { Trials = (int)value })];
+
+    static readonly IReadOnlyList<WorkloadKey> ServerFaultsKeys =
+    [
+        Of<ServerFaults>(SettingKey.Number("load", new Bounds(0, 1e4, AboveLow: true), "thousand requests/s"), faults => faults.Load, (faults, value) => faults with { Load = value }),
+        Of<ServerFaults>(SettingKey.Number("work", new Bounds(0, 1e6), "cycles"), faults => faults.Work, (faults, value) => faults with { Work = value }),
+        Of<ServerFaults>(SettingKey.Count("trials", new Bounds(1, 10_000)), faults => faults.Trials, (faults, value) => faults with { Trials = (int)value }),
+        Of<ServerFaults>(SettingKey.Number("before", new Bounds(0.1, 100), "ms"), faults => faults.Before, (faults, value) => faults with { Before = value }),
+        Of<ServerFaults>(SettingKey.Number("after", new Bounds(0.1, 1000), "ms"), faults => faults.After, (faults, value) => faults with { After = value }),
+    ];
+
     static readonly IReadOnlyList<WorkloadKey> ServiceMixKeys =
     [
         Of<ServiceMix>(SettingKey.Count("instances", new Bounds(1, 12)), mix => mix.Instances, (mix, value) => mix with { Instances = (int)value }),
@@ -117,6 +135,9 @@ static class WorkloadKeys
     public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload switch
     {
         PingPong => PingPongKeys,
+        BothEnds => BothEndsKeys,
+        Attacks => AttacksKeys,
+        ServerFaults => ServerFaultsKeys,
         ServiceMix => ServiceMixKeys,
         Population => PopulationKeys,
         Services => ServicesKeys,

@@ -13,7 +13,7 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     public const string ServiceMix = "service-mix";
     public const string Population = "population";
 
-    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ServiceMix, Population, ClosedLoop.Name, CallLoop.Name];
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ServiceMix, Population, ClosedLoop.Name, CallLoop.Name, BothEnds.Name, Attacks.Name, ServerFaults.Name];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -30,6 +30,9 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
             Population => new Population(),
             ClosedLoop.Name => new ClosedLoop(),
             CallLoop.Name => new CallLoop(),
+            BothEnds.Name => new BothEnds(),
+            Attacks.Name => new Attacks(),
+            ServerFaults.Name => new ServerFaults(),
             _ => null,
         };
         if (workload is null) return null;

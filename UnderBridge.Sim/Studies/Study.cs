@@ -88,6 +88,7 @@ public sealed class Study(Catalogue catalogue)
     // A warm loop is short, so the ranges of its footprints are tried too; a replay holds them.
     Observation Observe(ResolvedScenario scenario, SystemUnderTest system, string point, Recording? recording)
     {
+        if (new ContainmentMeasurement(scenario, system, point, catalogue, references).Observe() is { } contained) return contained;
         if (new LoadMeasurement(scenario, system, point, catalogue, references).Observe() is { } loaded) return loaded with { Workload = scenario.Workload };
         var observation = Measurement.Of(scenario, system, point, catalogue, recording) with { Workload = scenario.Workload };
         if (scenario.Workload is Replay) return scenario.Scenario.ReportsShares

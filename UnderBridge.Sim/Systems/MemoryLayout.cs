@@ -148,6 +148,14 @@ sealed class MemoryLayout
         return region;
     }
 
+    /// <summary>Memory of the kernel that no path touches, in every view: from whom it is fenced off is a question all the same.</summary>
+    public Region AddUntouched(string name, Owner owner, int pages, bool code)
+    {
+        var region = AddKernel(name, owner, PageSize.Small, pages, code);
+        for (var view = BaseView + 1; eptViews && view <= MaxViews; view++) MapEverywhere(region, KernelViews, view);
+        return region;
+    }
+
     /// <summary>Memory of gate code that every process maps, in every view.</summary>
     public Region AddTrampoline(string name, Owner owner, int pages, bool code)
     {

@@ -163,6 +163,13 @@ public sealed class SimulatedSystem
         return connection;
     }
 
+    /// <summary>Gives the kernel code and data that no path touches, for those who ask from whom they are fenced off.</summary>
+    internal void AddKernelMemory()
+    {
+        layout.AddUntouched("kernel code", kernel, pages: 1, code: true);
+        layout.AddUntouched("kernel data", kernel, pages: 1, code: false);
+    }
+
     /// <summary>The way of a call that begins now.</summary>
     internal Crossing WayTo(Principal caller, Server callee)
     {
