@@ -108,6 +108,16 @@ public class ValidationTests
             Assert.That(Row(cross.Spec.Id.Replace("-cross", "-same")).Simulated, Is.EqualTo(cross.Simulated).Within(Tolerance), cross.Spec.Id);
     }
 
+    // Two IPIs, and two legs that take the slow path under the lock; the other core has its own space loaded, so KPTI adds two writes a leg and the way over none.
+    [Test]
+    public void Between_cores_a_call_pays_two_IPIs_and_no_switch_of_spaces()
+    {
+        var (off, on) = (Row("sel4-2026-smp/i7-6700/no-kpti/cross-core"), Row("sel4-2026-smp/i7-6700/kpti/cross-core"));
+        var prices = Shipped.Catalogue.Machines["i7-6700"].Prices;
+        Assert.That(off.Simulated, Is.EqualTo(2 * (prices["ipi"].Value + prices["syscall-pair"].Value + 2 * prices["swapgs"].Value + 2 * prices["lock-transfer"].Value + prices["wake"].Value) + 897 + 829).Within(Tolerance));
+        Assert.That(on.Simulated - off.Simulated, Is.EqualTo(4 * prices["cr3-write"].Value).Within(Tolerance));
+    }
+
     // UnderBridge saves what SkyBridge saves and more, and dear IPC leaves more to save.
     [Test]
     public void An_app_gains_most_where_the_kernels_own_IPC_is_dearest()
