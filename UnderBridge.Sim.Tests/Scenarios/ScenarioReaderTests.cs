@@ -105,8 +105,8 @@ public class ScenarioReaderTests
     [TestCase("set: {kernel.fpu: eagre}", "x.yaml:8:19: found 'eagre' for 'kernel.fpu', expected one of none, toggle, flag, flag-both, eager; did you mean 'eager'?", "")]
     [TestCase("set: {kernel.ktpi: true}", "x.yaml:8:7: found 'kernel.ktpi' under 'set', expected one of kernel.kpti, kernel.pcid, kernel.fpu; did you mean 'kernel.kpti'?", "")]
     [TestCase("figures: [{kind: tornado, metric: round-trip}]", "x.yaml:8:11: found a tornado of underbridge, expected a system among those of the scenario", "")]
-    [TestCase("figures: [{kind: tornado, metric: round-trip, system: sel4, samples: -1}]", "x.yaml:8:66: found '-1' for 'samples', expected a whole number from 0 to 10000", "")]
-    [TestCase("figures: [{kind: tornado, metric: rownd-trip, system: sel4}]", "x.yaml:8:35: found 'rownd-trip' for 'metric', expected the metric round-trip; did you mean 'round-trip'?", "")]
+    [TestCase("figures: [{kind: tornado, metric: round-trip, system: sel4, samples: -1}]", "x.yaml:8:70: found '-1' for 'samples', expected a whole number between 0 and 10000", "")]
+    [TestCase("figures: [{kind: tornado, metric: rownd-trip, system: sel4}]", "x.yaml:8:35: found 'rownd-trip' for 'metric', expected one of the metrics round-trip; did you mean 'round-trip'?", "")]
     [TestCase("sweep: {machine.wrpkru: {list: [1, 2]}}\nfigures: [{kind: tornado, metric: round-trip, system: sel4}]",
         "x.yaml:9:11: found a tornado beside a sweep, expected a tornado in a scenario without a sweep, for it runs over ranges itself", "")]
     [TestCase("set: {workload.batches: 3}", "x.yaml:8:7: found 'workload.batches' under 'set', expected one of workload.warm-up, workload.round-trips, workload.work-scale", "")]
