@@ -14,7 +14,7 @@ static class CatalogueNumbers
     public static IReadOnlyDictionary<string, ISourced> Of(Catalogue catalogue, HardwareProfile machine)
     {
         var numbers = new SortedDictionary<string, ISourced>(StringComparer.Ordinal);
-        foreach (var number in Of(machine).Concat(OfPaths(catalogue, machine)).Concat(OfKernels(catalogue, machine)).Concat(OfPrograms(catalogue))) numbers.TryAdd(number.Name, number);
+        foreach (var number in Of(machine).Concat(OfPaths(catalogue, machine)).Concat(OfKernels(catalogue, machine)).Concat(OfPrograms(catalogue)).Concat(catalogue.Recovery.All)) numbers.TryAdd(number.Name, number);
         return numbers;
     }
 

@@ -96,6 +96,12 @@ sealed class ListCommand(Catalogue catalogue)
             ("ping-pong", new SettableKeys(new PingPong())),
             ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
             ("replay without", new SettableKeys(new Replay { Trace = "" })),
+            ("services", new SettableKeys(new Services())),
+            (new ServiceMix().Kind, new SettableKeys(new ServiceMix())),
+            (new Population().Kind, new SettableKeys(new Population())),
+            (BothEnds.Name, new SettableKeys(new BothEnds())),
+            (Attacks.Name, new SettableKeys(new Attacks())),
+            (ServerFaults.Name, new SettableKeys(new ServerFaults())),
             (ClosedLoop.Name, new SettableKeys(new ClosedLoop())),
             (CallLoop.Name, new SettableKeys(new CallLoop())),
         ];

@@ -53,6 +53,7 @@ static class Tool
             StatusCommand.Create(terminal),
             MergeCommand.Create(terminal),
             CheckCommand.Create(terminal),
+            AuditCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),

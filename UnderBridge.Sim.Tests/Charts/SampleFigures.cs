@@ -10,8 +10,22 @@ static class SampleFigures
     [
         ("round-trip", RoundTrip), ("cost-share", CostShare), ("throughput", Throughput), ("curve", Curve), ("grouped-stack", GroupedStack),
         ("many-series", ManySeries), ("log-log", LogLog), ("sparse", Sparse), ("long-caption", LongCaption), ("heat-map", Map), ("flat-map", FlatMap),
+        ("matrix", OneMatrix), ("matrices", Matrices), ("tradeoff", Tradeoff),
         ("scatter", Points), ("one-point", OnePoint), ("signed-bars", Errors), ("no-bars", NoErrors), ("tornado", Tornado),
     ];
+
+    public static Matrix OneMatrix => new("Attacks and how they end", "Each attack was run on the simulated core.", ["Contained", "Assumed", "", "Breached"],
+        [new MatrixPanel("", ["Wild write by a server", "Privileged instruction"], ["Monolithic w/o KPTI", "UnderBridge", "seL4"], [[new(3, "650"), new(0, "607"), null], [new(3), new(1, "1.2k"), new(0, "20M")]])]);
+
+    public static Matrix Matrices => new("What one can do to another", "Rows: who is compromised.", ["Nothing", "Learns", "Stops", "Changes"], [.. Enumerable.Range(0, 13).Select(i => new MatrixPanel(
+        $"Design {i}", ["file-system", "disk", "stranger"], ["file-system", "disk", "stranger", "kernel"],
+        [.. Enumerable.Range(0, 3).Select(r => (IReadOnlyList<MatrixCell?>)[.. Enumerable.Range(0, 4).Select(c => r == c ? (MatrixCell?)null : new MatrixCell((i + r + c) % 4, "rws"[..((i + c) % 4)]))])]))]);
+
+    public static Tradeoff Tradeoff => new("Performance against isolation", "Dashed: beaten by no other.", new Axis("Round trip", "cycles", Logarithmic: true), new Axis("Isolation", "%", From: 0, To: 109),
+    [
+        new("Monolithic", 24, 40), new("UnderBridge", 109, 80, null, new Interval(40, 100)), new("SkyBridge", 437, 100, null, new Interval(20, 100)), new("seL4 with KPTI", 1822, 100, new Interval(1700, 1912)),
+        new("seL4 without KPTI", 1450, 93, null, new Interval(93, 100)), new("Zircon with KPTI", 11203, 100, new Interval(8885, 13071)), new("Zircon without KPTI", 8151, 93),
+    ]) { LowXIsBetter = true };
 
     public static StackedBars RoundTrip
     {

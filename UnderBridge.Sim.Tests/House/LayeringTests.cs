@@ -7,11 +7,11 @@ public partial class LayeringTests
 {
     static readonly string[] rooms =
     [
-        "Units", "Evidence", "Statistics", "Engine", "Observations", "Hardware", "Paths", "Workloads", "Systems", "Catalog", "Scenarios", "Studies", "Validation", "Reports",
+        "Units", "Evidence", "Statistics", "Engine", "Observations", "Hardware", "Paths", "Workloads", "Systems", "Containment", "Catalog", "Scenarios", "Studies", "Validation", "Reports",
     ];
 
     // Models see the engine through a global using, so its absence shows in the words they use.
-    static readonly string[] roomsWithProcesses = ["Engine", "Systems"];
+    static readonly string[] roomsWithProcesses = ["Engine", "Systems", "Containment"];
 
     static readonly (string Package, string[] Places)[] packages =
     [

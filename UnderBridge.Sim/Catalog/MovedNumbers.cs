@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Containment;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
@@ -36,6 +37,8 @@ sealed class MovedNumbers(IReadOnlyDictionary<string, double> values)
     {
         CodeLines = Of(footprint.CodeLines), CodePages = Of(footprint.CodePages), DataLines = Of(footprint.DataLines), DataPages = Of(footprint.DataPages),
     };
+
+    public RecoveryPrices Of(RecoveryPrices prices) => prices.With(Of);
 
     public ProgramSpec Of(ProgramSpec program) => program with
     {

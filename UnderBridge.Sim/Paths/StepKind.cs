@@ -26,8 +26,17 @@ public enum StepKind
     /// <summary>WRPKRU: takes the rights of the target.</summary>
     Wrpkru,
 
+    /// <summary>WRMSR to IA32_PKRS: takes the rights of the target over supervisor pages.</summary>
+    WritePkrs,
+
     /// <summary>VMFUNC: takes the EPT view of the target.</summary>
     Vmfunc,
+
+    /// <summary>An instruction that the secure monitor forbids: the CPU leaves to the monitor.</summary>
+    VmExit,
+
+    /// <summary>The monitor goes back to where it was called from; priced with the exit.</summary>
+    VmEntry,
 
     /// <summary>A call through a pointer.</summary>
     IndirectCall,
@@ -94,7 +103,9 @@ public static class StepKinds
         StepKind.Swapgs => "swapgs",
         StepKind.WriteCr3 => "cr3-write",
         StepKind.Wrpkru => "wrpkru",
+        StepKind.WritePkrs => "wrmsr",
         StepKind.Vmfunc => "vmfunc",
+        StepKind.VmExit => "vm-exit",
         StepKind.IndirectCall => "indirect-call",
         StepKind.IndirectReturn => "indirect-return",
         StepKind.FpuSwitch => "fpu-switch",
@@ -110,20 +121,20 @@ public static class StepKinds
     public static bool IsPrivileged(this StepKind kind) => kind is StepKind.Sysret or StepKind.Iret or StepKind.Swapgs or StepKind.WriteCr3
         or StepKind.SwitchThread or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable or StepKind.Schedule
         or StepKind.LockAcquire or StepKind.LockRelease or StepKind.Block or StepKind.Unblock
-        or StepKind.Ipi or StepKind.Wake;
+        or StepKind.Ipi or StepKind.Wake or StepKind.WritePkrs;
 
     /// <summary>True for steps that the entry and exit stubs may take in the user's page table while KPTI hides the kernel.</summary>
     public static bool RunsInStub(this StepKind kind) => kind is StepKind.SyscallEntry or StepKind.Sysret or StepKind.Trap or StepKind.Iret or StepKind.Swapgs or StepKind.WriteCr3;
 
     /// <summary>True for kinds whose meaning depends on a target.</summary>
-    public static bool NeedsTarget(this StepKind kind) => kind is StepKind.WriteCr3 or StepKind.Wrpkru or StepKind.Vmfunc
+    public static bool NeedsTarget(this StepKind kind) => kind is StepKind.WriteCr3 or StepKind.Wrpkru or StepKind.WritePkrs or StepKind.Vmfunc
         or StepKind.SwitchStack or StepKind.SwitchThread or StepKind.Block or StepKind.Unblock;
 
     /// <summary>True for targets that a kind of step gives a meaning to.</summary>
     public static bool Accepts(this StepKind kind, StepTarget target) => kind switch
     {
         StepKind.WriteCr3 => target is StepTarget.Kernel or StepTarget.User or StepTarget.Thread,
-        StepKind.Wrpkru or StepKind.SwitchStack => target is StepTarget.Caller or StepTarget.Callee or StepTarget.Kernel,
+        StepKind.Wrpkru or StepKind.WritePkrs or StepKind.SwitchStack => target is StepTarget.Caller or StepTarget.Callee or StepTarget.Kernel,
         StepKind.Vmfunc or StepKind.SwitchThread or StepKind.Block or StepKind.Unblock => target is StepTarget.Caller or StepTarget.Callee,
         _ => target == StepTarget.None,
     };
@@ -142,7 +153,8 @@ public static class StepKinds
     {
         StepKind.SyscallEntry or StepKind.Sysret or StepKind.Trap or StepKind.Iret or StepKind.Swapgs => Observations.Cause.PrivilegeSwitch,
         StepKind.WriteCr3 or StepKind.Vmfunc => Observations.Cause.AddressSpaceSwitch,
-        StepKind.Wrpkru => Observations.Cause.DomainSwitch,
+        StepKind.Wrpkru or StepKind.WritePkrs => Observations.Cause.DomainSwitch,
+        StepKind.VmExit or StepKind.VmEntry => Observations.Cause.MonitorExit,
         StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable => Observations.Cause.FpuSwitch,
         StepKind.Copy => Observations.Cause.Copy,
         StepKind.Schedule or StepKind.Block or StepKind.Unblock or StepKind.Wake => Observations.Cause.Schedule,

@@ -83,8 +83,17 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
     public const string Lines = "lines";
     public const string Bars = "bars";
     public const string Tornado = "tornado";
+    public const string Pareto = "pareto";
+    public const string Audit = "audit";
+    public const string AttackMatrix = "attack-matrix";
 
-    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars, Tornado];
+    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars, Tornado, Pareto, Audit, AttackMatrix];
+
+    /// <summary>Kinds that show what one kind of workload alone finds out.</summary>
+    public static readonly IReadOnlyDictionary<string, string> OfWorkloads = new Dictionary<string, string>
+    {
+        [Pareto] = BothEnds.Name, [Audit] = BothEnds.Name, [AttackMatrix] = Attacks.Name,
+    };
 
     /// <summary>Kinds that show any metric of the results: lines over the points, or bars.</summary>
     public static readonly IReadOnlyList<string> OfMetrics = [Lines, Bars];

@@ -104,7 +104,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
         var system = map.Choice("system", names.All, "systems");
         var @base = map.Optional("base")?.Choice(names.Kernels, "kernels") ?? "";
         var variant = map.OptionalChoice<KptiVariant>("variant") ?? KptiVariant.Default;
-        if (system == SystemNames.Native && !map.Has("base")) map.Refuse("'native' without a 'base'", YamlValue.OneOf(names.Kernels, "kernels"));
+        if (names.NeedsBase(system) && !map.Has("base")) map.Refuse($"'{system}' without a 'base'", YamlValue.OneOf(names.Kernels, "kernels"));
         if (names.Kernels.Contains(system)) map.Optional("base")?.RefuseKey($"a 'base' under the kernel '{system}'", "none, or the system 'native' on this base");
         var label = map.OptionalText("label") ?? (system.Length == 0 ? "" : names.Label(system, @base, variant));
         map.Close();
@@ -142,11 +142,14 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
             var map = item.Map();
             var kind = map.Choice("kind", FigureRequest.Kinds);
             var named = map.Optional("name");
+            if (workload is not null && FigureRequest.OfWorkloads.GetValueOrDefault(kind) is { } needed && needed != workload.Kind)
+                item.Refuse($"a figure of kind '{kind}' of a workload of kind '{workload.Kind}'", $"a workload of kind '{needed}'");
             var name = named?.Text() ?? kind;
             if (!IsFileName(name) && name.Length > 0) named!.Refuse($"the name '{name}'", "a name that a file can have");
             if (figures.Exists(other => other.Name == name) && name.Length > 0) item.Refuse($"the figure '{name}' a second time", "a 'name' for each, once");
             var against = kind == FigureRequest.HeatMap ? map.Choice("against", names.All, "systems") : "";
             var figure = new FigureRequest(kind, name, map.OptionalText("title") ?? scenarioTitle, against);
+            if (kind == FigureRequest.Pareto) figure = figure with { Metric = map.Optional("metric")?.Choice(BothEnds.Costs, "metrics") ?? Metrics.RoundTrip };
             figures.Add(FigureRequest.OfMetrics.Contains(kind) ? OfMetric(figure, map, workload) : kind == FigureRequest.Tornado ? Tornado(figure, map, workload) : figure);
             map.Close();
         }

@@ -45,6 +45,63 @@ static class WorkloadKeys
         WorkScale,
     ];
 
+    static readonly IReadOnlyList<WorkloadKey> BothEndsKeys =
+    [
+        Of<BothEnds>(SettingKey.Count("warm-up", Bounds.NotNegative), both => both.Loop.WarmUp, (both, value) => both with { Loop = both.Loop with { WarmUp = (int)value } }),
+        Of<BothEnds>(SettingKey.Count("round-trips", Bounds.AtLeast(1)), both => both.Loop.RoundTrips, (both, value) => both with { Loop = both.Loop with { RoundTrips = (int)value } }),
+    ];
+
+    static readonly IReadOnlyList<WorkloadKey> AttacksKeys =
+        [Of<Attacks>(SettingKey.Count("trials", new Bounds(1, 10_000)), attacks => attacks.Trials, (attacks, value) => attacks with { Trials = (int)value })];
+
+    static readonly IReadOnlyList<WorkloadKey> ServerFaultsKeys =
+    [
+        Of<ServerFaults>(SettingKey.Number("load", new Bounds(0, 1e4, AboveLow: true), "thousand requests/s"), faults => faults.Load, (faults, value) => faults with { Load = value }),
+        Of<ServerFaults>(SettingKey.Number("work", new Bounds(0, 1e6), "cycles"), faults => faults.Work, (faults, value) => faults with { Work = value }),
+        Of<ServerFaults>(SettingKey.Count("trials", new Bounds(1, 10_000)), faults => faults.Trials, (faults, value) => faults with { Trials = (int)value }),
+        Of<ServerFaults>(SettingKey.Number("before", new Bounds(0.1, 100), "ms"), faults => faults.Before, (faults, value) => faults with { Before = value }),
+        Of<ServerFaults>(SettingKey.Number("after", new Bounds(0.1, 1000), "ms"), faults => faults.After, (faults, value) => faults with { After = value }),
+    ];
+
+    static readonly IReadOnlyList<WorkloadKey> ServiceMixKeys =
+    [
+        Of<ServiceMix>(SettingKey.Count("instances", new Bounds(1, 12)), mix => mix.Instances, (mix, value) => mix with { Instances = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("compartments", new Bounds(0, 64)), mix => mix.Compartments, (mix, value) => mix with { Compartments = (int)value }),
+        new(SettingKey.Number("privileged-rate", new Bounds(0, 1e6), "per million cycles"), workload => ((ServiceMix)workload).PrivilegedRate,
+            (workload, value) => (ServiceMix)workload with { PrivilegedRate = value }),
+        Of<ServiceMix>(SettingKey.Count("warm-up", new Bounds(0, 1e6)), mix => mix.WarmUp, (mix, value) => mix with { WarmUp = (int)value }),
+        Of<ServiceMix>(SettingKey.Count("operations", new Bounds(1, 1e6)), mix => mix.Operations, (mix, value) => mix with { Operations = (int)value }),
+        WorkScale,
+    ];
+
+    static readonly IReadOnlyList<WorkloadKey> PopulationKeys =
+    [
+        Of<Population>(SettingKey.Count("most-apps", new Bounds(1, 64)), one => one.MostApps, (one, value) => one with { MostApps = (int)value }),
+        Of<Population>(SettingKey.Count("servers", new Bounds(1, 15)), one => one.Servers, (one, value) => one with { Servers = (int)value }),
+        Of<Population>(SettingKey.Count("most-servers", new Bounds(1, 15)), one => one.MostServers, (one, value) => one with { MostServers = (int)value }),
+        Of<Population>(SettingKey.Count("apps", new Bounds(1, 64)), one => one.Apps, (one, value) => one with { Apps = (int)value }),
+        Of<Population>(SettingKey.Count("warm-up", new Bounds(0, 10_000)), one => one.WarmUp, (one, value) => one with { WarmUp = (int)value }),
+        Of<Population>(SettingKey.Count("calls", new Bounds(1, 10_000)), one => one.Calls, (one, value) => one with { Calls = (int)value }),
+    ];
+
+    static readonly IReadOnlyList<WorkloadKey> ServicesKeys =
+    [
+        Of<Services>(SettingKey.Count("warm-up", Bounds.NotNegative), mix => mix.WarmUp, (mix, value) => mix with { WarmUp = (int)value }),
+        Of<Services>(SettingKey.Count("requests", new Bounds(2, 1_000_000)), mix => mix.Requests, (mix, value) => mix with { Requests = (int)value }),
+        Of<Services>(SettingKey.Count("batches", Bounds.AtLeast(2)), mix => mix.Batches, (mix, value) => mix with { Batches = (int)value }),
+        Of<Services>(SettingKey.Count("calls", new Bounds(0, 100)), mix => mix.Calls, (mix, value) => mix with { Calls = (int)value }),
+        Of<Services>(SettingKey.Number("zipf", new Bounds(0, 10), "exponent"), mix => mix.Zipf, (mix, value) => mix with { Zipf = value }),
+        Of<Services>(SettingKey.Count("shift-every", Bounds.NotNegative, "requests"), mix => mix.ShiftEvery, (mix, value) => mix with { ShiftEvery = (int)value }),
+        Of<Services>(SettingKey.Count("shift-by", Bounds.NotNegative, "servers"), mix => mix.ShiftBy, (mix, value) => mix with { ShiftBy = (int)value }),
+        Of<Services>(SettingKey.Count("epoch", new Bounds(1000, 1e12), "cycles"), mix => mix.Epoch, (mix, value) => mix with { Epoch = value }),
+        Of<Services>(SettingKey.Number("hysteresis", new Bounds(0, 1000), "ratio"), mix => mix.Hysteresis, (mix, value) => mix with { Hysteresis = value }),
+        Of<Services>(SettingKey.Number("smoothing", new Bounds(0, 1, AboveLow: true), "ratio"), mix => mix.Smoothing, (mix, value) => mix with { Smoothing = value }),
+        Of<Services>(SettingKey.Number("horizon", new Bounds(0, 1e6, AboveLow: true), "epochs"), mix => mix.Horizon, (mix, value) => mix with { Horizon = value }),
+        Of<Services>(SettingKey.Count("other-cores", new Bounds(0, 1000)), mix => mix.OtherCores, (mix, value) => mix with { OtherCores = (int)value }),
+        Of<Services>(SettingKey.Count("windows", new Bounds(0, 10_000)), mix => mix.Windows, (mix, value) => mix with { Windows = (int)value }),
+        WorkScale,
+    ];
+
     static readonly IReadOnlyList<WorkloadKey> ClosedLoopKeys =
     [
         Load(SettingKey.Count("cores", new Bounds(1, 64)), load => load.Cores, (load, value) => load with { Cores = (int)value }),
@@ -78,6 +135,12 @@ static class WorkloadKeys
     public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload switch
     {
         PingPong => PingPongKeys,
+        BothEnds => BothEndsKeys,
+        Attacks => AttacksKeys,
+        ServerFaults => ServerFaultsKeys,
+        ServiceMix => ServiceMixKeys,
+        Population => PopulationKeys,
+        Services => ServicesKeys,
         ClosedLoop => ClosedLoopKeys,
         CallLoop => CallLoopKeys,
         Replay { Timed: null } => [ComputePerCall, .. ReplayKeys],

@@ -78,6 +78,20 @@ public sealed class Sensitivity
         return (Extreme(numerator, denominator, numbers, -1), Extreme(numerator, denominator, numbers, 1));
     }
 
+    /// <summary>Least and greatest difference of two observations over all assumed ranges together, a number that both use having one value in both.</summary>
+    public static (double Low, double High) DifferenceRange(Sensitivity one, Sensitivity other)
+    {
+        var (low, high) = (one.Cycles - other.Cycles, one.Cycles - other.Cycles);
+        foreach (var name in one.assumed.Keys.Union(other.assumed.Keys).Order(StringComparer.Ordinal))
+        {
+            var number = one.assumed.TryGetValue(name, out var entry) ? entry.Number : other.assumed[name].Number;
+            var ((oneDown, oneUp), (otherDown, otherUp)) = (one.EndsOf(number), other.EndsOf(number));
+            low += Math.Min(0, Math.Min(oneDown - otherDown, oneUp - otherUp));
+            high += Math.Max(0, Math.Max(oneDown - otherDown, oneUp - otherUp));
+        }
+        return (low, high);
+    }
+
     static double Extreme(Sensitivity numerator, Sensitivity denominator, List<ISourced> numbers, int sign)
     {
         const int steps = 20;

@@ -1,6 +1,7 @@
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
+using UnderBridge.Sim.Systems.Services;
 
 namespace UnderBridge.Sim.Systems;
 
@@ -41,6 +42,36 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
 {
     public const string NativePath = "native";
 
+    /// <summary>Servers are, or may come to be, in processes that the kernel's own IPC reaches.</summary>
+    public bool UsesProcesses => AppPath == NativePath || ServerPath == NativePath || BeyondKeys == BeyondKeys.Migrate;
+
+    /// <summary>The path of a server's call to the microkernel where no system call is one; null elsewhere.</summary>
+    public string? KernelPath { get; init; }
+
+    /// <summary>What happens to servers that find all memory domains taken.</summary>
+    public BeyondKeys BeyondKeys { get; init; }
+
+    /// <summary>Who is in the kernel, where servers may move.</summary>
+    public PlacementPolicy Policy { get; init; }
+
+    /// <summary>Cycles of kernel code for moving a server or a key, beside page tables and TLB; null where nothing moves.</summary>
+    public Sourced<double>? Remapping { get; init; }
+
+    /// <summary>Paths between the kernel's own part, and apps and servers, where some services stay in it; none where it holds no service.</summary>
+    public IReadOnlyList<string> CorePaths { get; init; } = [];
+
+    /// <summary>What becomes of privileged instructions of servers; null where servers are trusted with them.</summary>
+    public DeprivationSpec? Deprivation { get; init; }
+
+    /// <summary>Memory domains that the kernel may give out, its own among them; 0 where no keys are used.</summary>
+    public int Keys { get; init; } = Servers is Placement.KernelDomain or Placement.UserDomain ? Pkru.Keys : 0;
+
+    /// <summary>Each app's process maps every server, so that each is a domain of all of them.</summary>
+    public bool ServersInApps { get; init; }
+
+    /// <summary>Bits of CR4 that a kernel sets for the design to work, whatever it would leave clear otherwise.</summary>
+    public Control TurnsOn { get; init; }
+
     /// <summary>Bits of CR4 that a kernel must leave clear for the design to work, whatever it would set otherwise.</summary>
     public Control TurnsOff { get; init; }
 
@@ -62,4 +93,17 @@ public enum KernelLock
 
     /// <summary>One lock for the whole kernel.</summary>
     Big,
+}
+
+/// <summary>What a design does about more servers than there are memory domains.</summary>
+public enum BeyondKeys
+{
+    /// <summary>Nothing: there can not be more.</summary>
+    Refuse,
+
+    /// <summary>Servers live in processes meanwhile, and move.</summary>
+    Migrate,
+
+    /// <summary>All stay in the kernel, and take turns with the domains.</summary>
+    Multiplex,
 }

@@ -25,6 +25,7 @@ public sealed class PathLoop
         this.trips = new Trip[trips];
         caller = system.AddApp(program with { Name = "caller" });
         callee = system.AddServers(workScale: 1, (program with { Name = "callee" }, new Answer(this)))[0];
+        system.Connect(caller, callee);
     }
 
     /// <summary>The measured round trips, after the run.</summary>
@@ -43,7 +44,7 @@ public sealed class PathLoop
         {
             measures = i >= 0;
             var start = Mark();
-            yield return system.AppCrossing.Call(caller, callee, default);
+            yield return caller.Call(callee, default);
             caller.Resume(system.Core);
             yield return system.Processor.Spend();
             if (measures) trips[i] = new Trip(start!, called!, Mark()!);

@@ -69,7 +69,7 @@ public sealed class WarmRun
     // What a design asks of the machine holds for its paths too; a path of no design asks nothing.
     static DesignSpec Design(IpcPath path, Catalogue catalogue)
     {
-        var design = catalogue.Designs.Values.FirstOrDefault(design => design.AppPath == path.Name || design.ServerPath == path.Name)
+        var design = catalogue.Designs.Values.FirstOrDefault(design => design.BeyondKeys == BeyondKeys.Refuse && (design.AppPath == path.Name || design.ServerPath == path.Name))
             ?? new DesignSpec(path.Name, path.Title, path.Callee, "", "", NeedsKpti: false);
         return design with { Servers = path.Callee, AppPath = path.Name, ServerPath = path.Name };
     }
