@@ -14,11 +14,13 @@ sealed class HardwareBench
     public const Control Tagging = Control.Wp | Control.Pke | Control.Pcide;
 
     /// <summary>A machine whose page walks cost <see cref="PageWalk"/> as a whole, or with <paramref name="walker"/> make references besides.</summary>
-    public HardwareBench(int cores = 1, int seed = 1, bool pcid = true, bool walker = false, PageSize? eptPages = null)
+    public HardwareBench(
+        int cores = 1, int seed = 1, bool pcid = true, bool walker = false, PageSize? eptPages = null, Func<HardwareProfile, HardwareProfile>? change = null, bool fastForward = true)
     {
         var profile = Profile();
         if (walker) profile = profile with { Walker = new PageWalkerSpec(Entries("pml4e", 4), Entries("pdpte", 8), Entries("pde", 32), Entries("nested-tlb", 32)) };
-        Machine = new Machine(profile, cores, seed, eptPages: eptPages);
+        if (change is not null) profile = change(profile);
+        Machine = new Machine(profile, cores, seed, eptPages: eptPages, fastForward: fastForward);
         Core = Machine.Cores[0];
         App = Machine.AddOwner("app", OwnerKind.App);
         Server = Machine.AddOwner("server", OwnerKind.Server);

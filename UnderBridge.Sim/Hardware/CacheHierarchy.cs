@@ -41,6 +41,9 @@ public sealed class CacheHierarchy
     public Cache Data => dataPath[0];
     public IReadOnlyList<Cache> Unified { get; }
 
+    /// <summary>Each cache once.</summary>
+    internal ReadOnlySpan<Cache> All => all;
+
     /// <summary>The level that holds a line: 0 is the first level; one more than the last level is memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Access(int line, Access access, int by = 0)
@@ -66,7 +69,7 @@ public sealed class CacheHierarchy
     }
 
     /// <summary>Who pushed a line out of a level.</summary>
-    public int Culprit(int level, int line, Access access, int victim) => Path(access)[level].Culprit(line, line, victim);
+    public int Culprit(int level, int line, Access access, int victim) => Path(access)[level].Blamed(line, line, victim);
 
     /// <summary>Empties every level, from the top down; what is dirty is written back.</summary>
     public void Flush(int by = 0)

@@ -9,18 +9,22 @@ public enum Ring { User, Kernel, Root }
 /// A core: its privilege state, its TLBs and caches, and its ledger. It executes footprints and charges the stalls that arise; the prices of instructions are
 /// charged by the steps that use them. A miss that would have hit had the owner been alone on the machine is pollution, the rest is refill.
 /// </summary>
-public sealed class Core
+public sealed partial class Core
 {
     readonly Machine machine;
     readonly StallPrices prices;
     readonly CacheHierarchy caches;
     readonly TlbHierarchy tlbs;
     readonly PageWalker? walker;
+    readonly StallBooks books;
+    readonly FastForward? fastForward;
     readonly StallAccount tlbStalls;
     readonly StallAccount cacheStalls;
     readonly StaleRights stale;
     readonly List<Fault> faults = [];
     Ghost?[] ghosts = [];
+    CacheMark[]? marks;
+    CacheMark[]?[] ghostMarks = [];
     Ghost ghost = null!;
     Owner running = null!;
     int who;
@@ -28,7 +32,7 @@ public sealed class Core
     int interrupts;
     int invalidations;
 
-    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker)
+    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker, bool fastForward)
     {
         this.machine = machine;
         this.prices = prices;
@@ -37,6 +41,9 @@ public sealed class Core
         this.walker = walker;
         stale = new StaleRights(tlbs);
         Index = index;
+        books = new StallBooks(Ledger, machine.Pollution);
+        if (fastForward) this.fastForward = new FastForward(this, books);
+        Guard(caches, tlbs, walker);
         tlbStalls = new StallAccount(Cause.TlbRefill, Cause.TlbPollution, prices.TlbNumbers);
         cacheStalls = new StallAccount(Cause.CacheRefill, Cause.CachePollution, prices.CacheNumbers);
     }
@@ -60,7 +67,10 @@ public sealed class Core
     /// <summary>EFLAGS.AC.</summary>
     public bool Ac { get; private set; }
 
+    /// <summary>To look at: the core does not know of what others do to its caches.</summary>
     public CacheHierarchy Caches => caches;
+
+    /// <summary>To look at, like <see cref="Caches"/>.</summary>
     public TlbHierarchy Tlbs => tlbs;
 
     internal StaleRights Stale => stale;
@@ -144,9 +154,8 @@ public sealed class Core
     /// </summary>
     public void Run(Owner owner, Footprint footprint, bool refillInPrice = false)
     {
-        Begin(owner);
-        foreach (ref readonly var touch in footprint.Touches) TouchPage(touch.Region, touch.Page, touch.FirstLine, touch.Lines, touch.Access);
-        Settle(refillInPrice);
+        if (interrupts != 0) PayInterrupts();
+        Do(new MemoryStep(MemoryStepKind.Run, owner, footprint, refillInPrice, Registers));
     }
 
     /// <summary>Touches consecutive lines of a region, as a copy does.</summary>
@@ -154,7 +163,7 @@ public sealed class Core
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstLine);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLine + count, region.Lines);
-        Begin(owner);
+        BeginOnce(owner);
         while (count > 0)
         {
             var (page, line) = Math.DivRem(firstLine, region.LinesPerPage);
@@ -169,7 +178,7 @@ public sealed class Core
     /// <summary>Touches lines drawn from a working set.</summary>
     public void Touch(Owner owner, WorkingSet set, int codeLines, int dataLines, bool refillInPrice = false)
     {
-        Begin(owner);
+        BeginOnce(owner);
         for (var n = 0; n < codeLines; n++) TouchLine(set.Code, set.NextCodeLine(), Access.Fetch);
         for (var n = 0; n < dataLines; n++) TouchLine(set.Data, set.NextDataLine(), Access.Read);
         Settle(refillInPrice);
@@ -347,6 +356,7 @@ public sealed class Core
     /// <summary>Another core wrote a line: it leaves the private caches, and those that the writer alone would have filled here.</summary>
     internal void Lose(int line, int by)
     {
+        Disturb();
         Lose(caches, line, by);
         if (by - 1 < ghosts.Length && ghosts[by - 1] is { } own) Lose(own.Caches, line, by: 0);
     }
@@ -358,16 +368,37 @@ public sealed class Core
         for (var level = 0; level < caches.Unified.Count - 1; level++) caches.Unified[level].Remove(line, line, by);
     }
 
-    void Blame(int culprit, double cycles) => machine.Pollution.Book(who - 1, culprit - 1, cycles);
+    void Blame(int culprit, double cycles) => books.Blame(who - 1, culprit - 1, cycles);
 
     void Begin(Owner owner)
     {
-        if (interrupts != 0) PayInterrupts();
         if (ReferenceEquals(owner, running)) return;
         running = owner;
         who = owner.Index + 1;
         if (owner.Index >= ghosts.Length) Array.Resize(ref ghosts, owner.Index + 1);
-        ghost = ghosts[owner.Index] ??= machine.NewGhost(owner);
+        ghost = ghosts[owner.Index] ??= NewGhost(owner);
+    }
+
+    // What is not a step that may recur.
+    void BeginOnce(Owner owner)
+    {
+        if (interrupts != 0) PayInterrupts();
+        Disturb();
+        Begin(owner);
+    }
+
+    Ghost NewGhost(Owner owner)
+    {
+        var made = machine.NewGhost(owner);
+        Guard(made.Caches, made.Tlbs, made.Walker);
+        return made;
+    }
+
+    void Execute(Owner owner, Footprint footprint, bool refillInPrice)
+    {
+        Begin(owner);
+        foreach (ref readonly var touch in footprint.Touches) TouchPage(touch.Region, touch.Page, touch.FirstLine, touch.Lines, touch.Access);
+        Settle(refillInPrice);
     }
 
     void PayInterrupts()
@@ -407,7 +438,11 @@ public sealed class Core
         if (space.Kpti) Drop(region, space, kernelView: true, globals: true, by);
     }
 
-    void FlushAll(bool globals, Owner by)
+    void FlushAll(bool globals, Owner by) => Do(new MemoryStep(MemoryStepKind.FlushAll, by, null, globals, Registers));
+
+    void FlushSpace(AddressSpace space, bool kernelView, Owner by) => Do(new MemoryStep(MemoryStepKind.FlushSpace, by, space, kernelView, Registers));
+
+    void DropAll(bool globals, Owner by)
     {
         if (globals) tlbs.FlushAll(by.Index + 1);
         else tlbs.FlushNonGlobal(by.Index + 1);
@@ -415,7 +450,7 @@ public sealed class Core
     }
 
     // What invalidates a PCID does so in every EPT view (Intel SDM vol. 3, 28.3.3.1).
-    void FlushSpace(AddressSpace space, bool kernelView, Owner by)
+    void DropSpace(AddressSpace space, bool kernelView, Owner by)
     {
         foreach (var tag in space.Tags(kernelView))
         {
@@ -428,6 +463,7 @@ public sealed class Core
     // Invalidating one address drops all paging-structure entries of its PCID.
     void Drop(Region region, AddressSpace space, bool kernelView, bool globals, Owner by)
     {
+        Disturb();
         foreach (var tag in space.Tags(kernelView))
         {
             if (tag == 0) continue;
@@ -440,7 +476,7 @@ public sealed class Core
 
     void Settle(bool refillInPrice)
     {
-        var refill = tlbStalls.Settle(Ledger, refillInPrice) + cacheStalls.Settle(Ledger, refillInPrice);
-        if (refill != 0) machine.Pollution.BookRefill(who - 1, refill);
+        var refill = tlbStalls.Settle(books, refillInPrice) + cacheStalls.Settle(books, refillInPrice);
+        if (refill != 0) books.Refill(who - 1, refill);
     }
 }

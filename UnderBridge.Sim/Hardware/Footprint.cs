@@ -18,6 +18,7 @@ public sealed class Footprint
         var list = new List<PageTouch>();
         foreach (var part in parts) Spread(part, list);
         touches = [.. list];
+        Lines = touches.Sum(touch => touch.Lines);
     }
 
     /// <summary>Instruction fetches from one region, and reads or writes of another.</summary>
@@ -25,7 +26,7 @@ public sealed class Footprint
         : this(name, new FootprintPart(code, codeLines, Access.Fetch), new FootprintPart(data, dataLines, dataAccess)) { }
 
     public string Name { get; }
-    public int Lines => touches.Sum(touch => touch.Lines);
+    public int Lines { get; }
     public int Pages => touches.Select(touch => (touch.Region, touch.Page)).Distinct().Count();
 
     internal ReadOnlySpan<PageTouch> Touches => touches;

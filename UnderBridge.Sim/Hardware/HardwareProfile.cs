@@ -8,12 +8,16 @@ public sealed record CacheLevel(string Name, int Sets, int Ways, int BlockBytes,
 {
     /// <summary>What it holds of what the levels above it hold.</summary>
     public Inclusion Inclusion { get; init; }
+
+    public Replacement Replacement { get; init; }
 }
 
 /// <summary>A TLB of level 1 or 2 that serves some page sizes; one set is fully associative.</summary>
 public sealed record TlbLevel(string Name, int Level, Side Side, IReadOnlyList<PageSize> Pages, int Sets, int Ways, Grade Grade, Citation Source)
 {
     public int Entries => Sets * Ways;
+
+    public Replacement Replacement { get; init; }
 
     public bool Serves(int level, bool fetch, PageSize size) =>
         level == Level && Pages.Contains(size) && Side != (fetch ? Side.Data : Side.Instruction);

@@ -93,6 +93,8 @@ sealed class LruSets : SetAssociative
 
     public override bool Contains(int set, int tag) => Row(set).Contains(tag);
 
+    public override ReadOnlySpan<byte> Entries => MemoryMarshal.AsBytes(rows.AsSpan(origin, Sets * stride));
+
     public override bool Remove(int set, int tag)
     {
         var row = Row(set);

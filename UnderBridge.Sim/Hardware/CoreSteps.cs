@@ -1,0 +1,95 @@
+namespace UnderBridge.Sim.Hardware;
+
+/// <summary>The steps of a core that may recur, and what it takes to tell that they do.</summary>
+public sealed partial class Core
+{
+    void Do(in MemoryStep step)
+    {
+        if (fastForward is null || !fastForward.Spares(step)) Perform(step);
+    }
+
+    void Perform(in MemoryStep step)
+    {
+        switch (step.Kind)
+        {
+            case MemoryStepKind.Run: Execute(step.By, step.Footprint, step.Flag); break;
+            case MemoryStepKind.FlushAll: DropAll(step.Flag, step.By); break;
+            default: DropSpace(step.Space, step.Flag, step.By); break;
+        }
+    }
+
+    /// <summary>Steps that were spared because they had been executed before in the same state.</summary>
+    internal long StepsSpared => fastForward?.Spared ?? 0;
+
+    /// <summary>Executes what was spared, as far as the state now depends on it.</summary>
+    internal void CatchUp() => fastForward?.CatchUp();
+
+    /// <summary>Something is about to change the core's state that is no step of its own.</summary>
+    internal void Disturb() => fastForward?.Break();
+
+    /// <summary>Executes a step whose stalls are booked already.</summary>
+    internal void PerformAgain(in MemoryStep step)
+    {
+        var now = Registers;
+        Registers = step.Registers;
+        Perform(step);
+        Registers = now;
+    }
+
+    /// <summary>Gathers marks of all caches, real and ghost, that steps can change. What cores share is left out where there are several.</summary>
+    internal void CollectMarks(ReadOnlySpan<MemoryStep> steps, List<CacheMark> collected)
+    {
+        collected.Clear();
+        collected.AddRange(marks ??= Marks(caches, tlbs, walker));
+        foreach (ref readonly var step in steps)
+        {
+            if (step.Kind != MemoryStepKind.Run) continue;
+            var own = GhostMarks(step.By.Index);
+            if (!collected.Contains(own[0])) collected.AddRange(own);
+        }
+    }
+
+    /// <summary>What the core's caches do not show of its state.</summary>
+    internal FastForward.Witness Testify()
+    {
+        if (machine.Ownership is not { } ownership) return new(faults.Count, stale.Count, 0, 0);
+        var shared = PassedOn(caches);
+        foreach (var one in ghosts) shared += one is null ? 0 : PassedOn(one.Caches);
+        return new(faults.Count, stale.Count, ownership.Taken(Index), shared);
+    }
+
+    /// <summary>The caches that the core's own accesses and those of its owners' ghosts change.</summary>
+    internal IEnumerable<Cache> EveryCache() => CachesOf(caches, tlbs, walker).Concat(ghosts.OfType<Ghost>().SelectMany(one => CachesOf(one.Caches, one.Tlbs, one.Walker)));
+
+    static IEnumerable<Cache> CachesOf(CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker) => caches.All.ToArray().Concat(tlbs.All).Concat(walker?.All ?? []);
+
+    static long PassedOn(CacheHierarchy caches) => caches.Unified[^2].Passed;
+
+    Registers Registers
+    {
+        get => new(spaceTag, EptView, Ring, PkruValue, Control, Ac);
+        set => (spaceTag, EptView, Ring, PkruValue, Control, Ac) = value;
+    }
+
+    CacheMark[] GhostMarks(int owner)
+    {
+        if (owner >= ghostMarks.Length) Array.Resize(ref ghostMarks, owner + 1);
+        return ghostMarks[owner] ??= Marks(ghosts[owner]!.Caches, ghosts[owner]!.Tlbs, ghosts[owner]!.Walker);
+    }
+
+    CacheMark[] Marks(CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker)
+    {
+        return [.. CachesOf(caches, tlbs, walker).Where(cache => !machine.SharesCaches || cache != caches.Unified[^1]).Select(cache => new CacheMark(cache))];
+    }
+
+    // Whoever looks at a cache finds it up to date, and whatever other cores take from it they take from its true state.
+    void Guard(CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker)
+    {
+        if (fastForward is null) return;
+        foreach (var cache in CachesOf(caches, tlbs, walker).Where(cache => cache != caches.Unified[^1]))
+        {
+            cache.BeforeLook = fastForward.CatchUp;
+            if (machine.SharesCaches) cache.BeforeLoss = fastForward.Break;
+        }
+    }
+}
