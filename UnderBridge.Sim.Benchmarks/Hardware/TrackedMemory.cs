@@ -7,7 +7,9 @@ sealed class TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyLi
 {
     public const int LinesPerPage = 64;
 
-    const int Owner = 1;
+    const int Owner = 1, Ahead = 8;
+
+    long misses;
 
     readonly CacheHierarchy tlbs = Levels(tlbs, tracked: true), ghostTlbs = Levels(tlbs, tracked: false);
     readonly CacheHierarchy caches = Levels(caches, tracked: true), ghostCaches = Levels(caches, tracked: false);
@@ -16,14 +18,25 @@ sealed class TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyLi
 
     public void Run(int[] lines)
     {
-        foreach (var line in lines)
+        for (var n = 0; n < lines.Length; n++)
         {
+            Prefetch(lines[Math.Min(n + Ahead, lines.Length - 1)]);
+            var line = lines[n];
             var page = line / LinesPerPage;
             tlbs.Access(page, Access.Read, Owner);
             ghostTlbs.Access(page, Access.Read);
             caches.Access(line, Access.Read, Owner);
             ghostCaches.Access(line, Access.Read);
         }
+    }
+
+    // As cores do for the lines of working sets; lines that hit need no help.
+    void Prefetch(int line)
+    {
+        if (caches.Data.Misses == misses) return;
+        misses = caches.Data.Misses;
+        caches.Prefetch(line);
+        ghostCaches.Prefetch(line);
     }
 
     static CacheHierarchy Levels(IReadOnlyList<(int Sets, int Ways)> shapes, bool tracked)

@@ -10,10 +10,10 @@ public sealed class Cache
 {
     readonly SetAssociative entries;
     readonly LruSets? lru;
+    readonly LruSets? quick;
     readonly Culprits? culprits;
     readonly List<Cache> above = [];
-    readonly uint sets;
-    readonly long powerOfTwoMask;
+    readonly SetIndex index;
     ulong[]? dirty;
     int[] dropped = [];
     long accesses;
@@ -27,9 +27,9 @@ public sealed class Cache
         Name = name;
         entries = SetAssociative.Of(sets, ways, replacement);
         lru = entries as LruSets;
-        this.sets = (uint)sets;
+        index = new SetIndex(sets);
+        if (lru is { IsOneVector: true } && int.IsPow2(sets)) quick = lru;
         this.culprits = culprits;
-        powerOfTwoMask = int.IsPow2(sets) ? sets - 1 : -1;
     }
 
     public string Name { get; }
@@ -63,7 +63,7 @@ public sealed class Cache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryHit(int line)
     {
-        if (lru is null || powerOfTwoMask < 0 || !lru.TryHit((int)(line & powerOfTwoMask), line)) return false;
+        if (quick is null || !quick.TryHit(index.Masked(line), line)) return false;
         accesses++;
         return true;
     }
@@ -71,8 +71,8 @@ public sealed class Cache
     /// <summary>Accesses lines that follow one another as long as they hit, or not so long; returns how many did.</summary>
     internal int AccessRun(int line, int count)
     {
-        if (lru is null || powerOfTwoMask < 0) return 0;
-        var hits = lru.AccessRun((int)(line & powerOfTwoMask), line, count);
+        if (quick is null) return 0;
+        var hits = quick.AccessRun(index.Masked(line), line, count);
         accesses += hits;
         return hits;
     }
@@ -221,6 +221,10 @@ public sealed class Cache
         return wasDirty;
     }
 
+    /// <summary>Prepares the host for an access that is soon to come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Prefetch(long number) => lru?.Prefetch(SetOf(number));
+
     internal (long Accesses, long Misses) Counts => (accesses, misses);
 
     /// <summary>Moves whenever the state may have changed.</summary>
@@ -284,5 +288,5 @@ public sealed class Cache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    int SetOf(long number) => powerOfTwoMask >= 0 ? (int)(number & powerOfTwoMask) : (int)((ulong)number % sets);
+    int SetOf(long number) => index.Of(number);
 }

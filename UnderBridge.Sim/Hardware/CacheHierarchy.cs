@@ -15,6 +15,7 @@ public sealed class CacheHierarchy
     readonly bool plain;
     readonly Cache? firstForInstructions;
     readonly Cache? firstForData;
+    readonly Cache last;
     readonly int[] evicted;
 
     public CacheHierarchy(Cache instructions, Cache data, params IReadOnlyList<Cache> unified) : this([instructions], [data], unified) { }
@@ -30,6 +31,7 @@ public sealed class CacheHierarchy
         instructionPath = [.. instructions, .. unified];
         dataPath = [.. data, .. unified];
         all = [.. instructions, .. data, .. unified];
+        last = all[^1];
         evicted = new int[Math.Max(instructionPath.Length, dataPath.Length)];
         plain = blocks is null && all.All(cache => cache is { WriteBack: false, Inclusion: Inclusion.NonInclusive, BlockShift: 0 });
         if (plain) (firstForInstructions, firstForData) = (instructionPath.FirstOrDefault(), dataPath.FirstOrDefault());
@@ -57,6 +59,12 @@ public sealed class CacheHierarchy
     /// accessed yet, and may be held where the first level has no fast way to tell.
     /// </summary>
     public int AccessRun(int line, int count, Access access) => First(access) is { } first ? first.AccessRun(line, count) : 0;
+
+    /// <summary>
+    /// Prepares the host for an access that is soon to come. Only the last level is so large that its sets are far away in the host's memory.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int line) => last.Prefetch(line);
 
     /// <summary>Accesses lines that follow one another.</summary>
     public void AccessAll(int line, int count, Access access, int by = 0)

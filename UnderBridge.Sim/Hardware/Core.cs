@@ -179,8 +179,8 @@ public sealed partial class Core
     public void Touch(Owner owner, WorkingSet set, int codeLines, int dataLines, bool refillInPrice = false)
     {
         BeginOnce(owner);
-        for (var n = 0; n < codeLines; n++) TouchLine(set.Code, set.NextCodeLine(), Access.Fetch);
-        for (var n = 0; n < dataLines; n++) TouchLine(set.Data, set.NextDataLine(), Access.Read);
+        TouchDrawn(set, codeLines, Access.Fetch);
+        TouchDrawn(set, dataLines, Access.Read);
         Settle(refillInPrice);
     }
 
@@ -212,6 +212,25 @@ public sealed partial class Core
     {
         if (!user && page.UserAccessible && Has(Control.Smep)) return ProtectionRule.Smep;
         return page.Executable ? ProtectionRule.Allowed : ProtectionRule.NoExecute;
+    }
+
+    // Lines are drawn some accesses ahead, so that the host fetches their sets of the last level meanwhile.
+    const int Ahead = 8;
+
+    void TouchDrawn(WorkingSet set, int count, Access access)
+    {
+        var region = access == Access.Fetch ? set.Code : set.Data;
+        Span<int> drawn = stackalloc int[Ahead];
+        for (var n = -Ahead; n < count; n++)
+        {
+            ref var slot = ref drawn[n & (Ahead - 1)];
+            if (n >= 0) TouchLine(region, slot, access);
+            if (n + Ahead >= count) continue;
+            slot = set.NextLine(code: access == Access.Fetch);
+            var line = region.PhysicalLine(slot / region.LinesPerPage, slot % region.LinesPerPage);
+            caches.Prefetch(line);
+            ghost.Caches.Prefetch(line);
+        }
     }
 
     void TouchLine(Region region, int index, Access access)

@@ -14,7 +14,10 @@ public sealed class Culprits(int sets, int indexMask = int.MaxValue)
 
     readonly byte[] lastFiller = new byte[sets];
     readonly byte[] fillerBefore = new byte[sets];
-    byte[]?[] remover = new byte[]?[16];
+    // Where the removers of a chunk begin; those of chunks that were never touched are the first ones, of which nobody is.
+    int[] starts = new int[16];
+    byte[] removers = new byte[2 << ChunkShift];
+    int used = 1 << ChunkShift;
     Dictionary<int, byte>? removersBefore;
     bool watched;
 
@@ -22,7 +25,7 @@ public sealed class Culprits(int sets, int indexMask = int.MaxValue)
     {
         // Room is made when an entry comes in, so that nothing is allocated when it leaves.
         var chunk = (tag & indexMask) >> ChunkShift;
-        if (chunk >= remover.Length || remover[chunk] is null) MakeRoom(chunk);
+        if (chunk >= starts.Length || starts[chunk] == 0) MakeRoom(chunk);
         if (evicted != 0) Blame(evicted, by);
         if (lastFiller[set] == by) return;
         fillerBefore[set] = lastFiller[set];
@@ -39,7 +42,7 @@ public sealed class Culprits(int sets, int indexMask = int.MaxValue)
     internal int Of(int set, int tag, int victim)
     {
         var chunk = (tag & indexMask) >> ChunkShift;
-        var who = chunk < remover.Length && remover[chunk] is { } removers ? removers[tag & ChunkMask] : 0;
+        int who = chunk < starts.Length ? removers[starts[chunk] + (tag & ChunkMask)] : (byte)0;
         if ((who & FlushBit) != 0) return who & ~FlushBit;
         if (who != 0 && who != victim) return who;
         who = lastFiller[set] != victim ? lastFiller[set] : fillerBefore[set];
@@ -74,11 +77,13 @@ public sealed class Culprits(int sets, int indexMask = int.MaxValue)
         entry = (byte)by;
     }
 
-    ref byte Remover(int tag) => ref remover[(tag & indexMask) >> ChunkShift]![tag & ChunkMask];
+    ref byte Remover(int tag) => ref removers[starts[(tag & indexMask) >> ChunkShift] + (tag & ChunkMask)];
 
     void MakeRoom(int chunk)
     {
-        if (chunk >= remover.Length) Array.Resize(ref remover, 2 * chunk);
-        remover[chunk] = new byte[1 << ChunkShift];
+        if (chunk >= starts.Length) Array.Resize(ref starts, 2 * chunk);
+        if (used == removers.Length) Array.Resize(ref removers, 2 * used);
+        starts[chunk] = used;
+        used += 1 << ChunkShift;
     }
 }
