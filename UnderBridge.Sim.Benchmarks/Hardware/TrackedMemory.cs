@@ -9,8 +9,6 @@ sealed class TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyLi
 
     const int Owner = 1, Ahead = 8;
 
-    long misses;
-
     readonly CacheHierarchy tlbs = Levels(tlbs, tracked: true), ghostTlbs = Levels(tlbs, tracked: false);
     readonly CacheHierarchy caches = Levels(caches, tracked: true), ghostCaches = Levels(caches, tracked: false);
 
@@ -18,23 +16,22 @@ sealed class TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyLi
 
     public void Run(int[] lines)
     {
+        var missed = false;
         for (var n = 0; n < lines.Length; n++)
         {
-            Prefetch(lines[Math.Min(n + Ahead, lines.Length - 1)]);
+            // As cores do for the lines of working sets; lines that hit need no help.
+            if (missed && n + Ahead < lines.Length) Prefetch(lines[n + Ahead]);
             var line = lines[n];
             var page = line / LinesPerPage;
             tlbs.Access(page, Access.Read, Owner);
             ghostTlbs.Access(page, Access.Read);
-            caches.Access(line, Access.Read, Owner);
+            missed = caches.Access(line, Access.Read, Owner) > 0;
             ghostCaches.Access(line, Access.Read);
         }
     }
 
-    // As cores do for the lines of working sets; lines that hit need no help.
     void Prefetch(int line)
     {
-        if (caches.Data.Misses == misses) return;
-        misses = caches.Data.Misses;
         caches.Prefetch(line);
         ghostCaches.Prefetch(line);
     }

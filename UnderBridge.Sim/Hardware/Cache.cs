@@ -258,10 +258,13 @@ public sealed class Cache
     /// <summary>Lets the culprits note how who removed what changes.</summary>
     internal void WatchRemovers() => culprits?.Watch();
 
-    /// <summary>Ends what <see cref="WatchRemovers"/> began: true when the state is a saved one, and who removed what is what it was.</summary>
-    internal bool IsBackIn(ReadOnlySpan<byte> saved)
+    /// <summary>Ends what <see cref="WatchRemovers"/> began: true when who removed what is what it was.</summary>
+    internal bool EndWatch() => culprits?.EndWatch() ?? true;
+
+    /// <summary>True when the state is a saved one, but for dirt and who removed what.</summary>
+    internal bool IsIn(ReadOnlySpan<byte> saved)
     {
-        var same = culprits?.EndWatch() ?? true;
+        var same = true;
         for (var part = 0; part < StateParts && same; part++)
         {
             var now = State(part);

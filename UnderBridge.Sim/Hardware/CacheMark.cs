@@ -33,8 +33,16 @@ sealed class CacheMark(Cache cache)
         cache.WatchRemovers();
     }
 
-    /// <summary>Ends what <see cref="Save"/> or <see cref="Note"/> began: true when the state is the same to the last bit, because nothing happened or because it recurred.</summary>
-    public bool Recurred() => saved ? cache.IsBackIn(state) : !Moved;
+    /// <summary>
+    /// Ends what <see cref="Save"/> or <see cref="Note"/> began. With <paramref name="compare"/>, true when the state is the same to the last bit: because nothing
+    /// happened since, or because it recurred.
+    /// </summary>
+    public bool EndsInTheSameState(bool compare)
+    {
+        if (!saved) return compare && !Moved;
+        var removersAreBack = cache.EndWatch();
+        return compare && removersAreBack && cache.IsIn(state);
+    }
 
     /// <summary>Takes what was counted since as the counts of one lap.</summary>
     public void TakeLap()

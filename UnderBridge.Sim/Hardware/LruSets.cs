@@ -85,6 +85,8 @@ sealed class LruSets : SetAssociative
     /// Accesses tags that follow one another, in sets that do, the first set following the last, as long as they hit; returns how many did. For up to 8 ways,
     /// and sets in a power of two.
     /// </summary>
+    // A method of its own, so that what it calls is always compiled into it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public int AccessRun(int set, int tag, int count)
     {
         var wanted = Vector256.Create(tag);
