@@ -198,7 +198,7 @@ public class FastForwardTests
 
     sealed class Twin
     {
-        public const int Kinds = 10, StrayKinds = 11;
+        public const int Kinds = 11, StrayKinds = 11;
 
         readonly HardwareBench bench;
         readonly Owner[] owners;
@@ -213,8 +213,8 @@ public class FastForwardTests
             owners = [bench.App, bench.Server, bench.Kernel];
             footprints =
             [
-                bench.Footprint(bench.App, "work", 60, 50, pages: 20), bench.Footprint(bench.Server, "service", 40, 20, pages: 5),
-                bench.Footprint(bench.Kernel, "path", 120, 60, pages: 12, global: true), bench.Footprint(bench.Kernel, "large", 300, 300, pages: 40),
+                bench.Footprint(bench.App, "work", 60, 50, pages: 20, branches: 40), bench.Footprint(bench.Server, "service", 40, 20, pages: 5),
+                bench.Footprint(bench.Kernel, "path", 120, 60, pages: 12, global: true, branches: 150), bench.Footprint(bench.Kernel, "large", 300, 300, pages: 40),
             ];
             shared = bench.Data(bench.Server, "buffer", 8);
             set = new WorkingSet("heap", bench.Code(bench.Server, "code", 20), bench.Data(bench.Server, "data", 60));
@@ -236,6 +236,7 @@ public class FastForwardTests
                 case 6: core.WriteCr3(bench.Space, kernelView: false, flush: (core.Control & Control.Pcide) == 0, bench.Server); break;
                 case 7: core.WritePkru(core.PkruValue ^ Pkru.WithReadOnly(0, 3)); break;
                 case 8: core.InvalidateAll(globals: true, bench.App); break;
+                case 9: core.FlushBranchPredictor(bench.Kernel); break;
                 default: core.Run(bench.Server, footprints[0]); break;
             }
         }

@@ -45,6 +45,8 @@ public static class HardwareReader
         ["stlb-hit"] = Cycles,
         ["page-walk"] = Cycles,
         ["memory-latency"] = Cycles,
+        ["branch-mispredict"] = Step,
+        ["ibpb"] = Step,
         ["overlap"] = Ratio,
         ["overlap-fetch"] = Ratio,
     };
@@ -64,7 +66,10 @@ public static class HardwareReader
             Llc = Cache(caches, "llc"),
             Tlbs = Tlbs(map.Map("tlbs")),
             Walker = map.OptionalMap("walker") is { } walker ? Walker(walker) : null,
+            BranchPredictor = map.OptionalMap("branch-predictor") is { } predictor ? BranchPredictor(predictor) : null,
         };
+        if (profile.BranchPredictor is not null && !profile.Prices.ContainsKey("branch-mispredict") && !map.IsBroken)
+            map.Refuse("a 'branch-predictor' without the price 'branch-mispredict'", "both or neither");
         caches.Close();
         map.Close();
         return profile;
@@ -99,6 +104,13 @@ public static class HardwareReader
     {
         Sourced<int> Entries(string key) => map.SourcedWhole(key, Prefix, "entries", Bounds.AtLeast(1));
         var spec = new PageWalkerSpec(Entries("pml4e-cache"), Entries("pdpte-cache"), Entries("pde-cache"), Entries("nested-tlb"));
+        map.Close();
+        return spec;
+    }
+
+    static BranchPredictorSpec BranchPredictor(YamlMap map)
+    {
+        var spec = new BranchPredictorSpec(map.SourcedWhole("btb-sets", Prefix, "sets", Bounds.AtLeast(1)), map.SourcedWhole("btb-ways", Prefix, "ways", Bounds.AtLeast(1)));
         map.Close();
         return spec;
     }

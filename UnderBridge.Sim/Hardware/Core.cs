@@ -16,10 +16,12 @@ public sealed partial class Core
     readonly CacheHierarchy caches;
     readonly TlbHierarchy tlbs;
     readonly PageWalker? walker;
+    readonly Cache? branches;
     readonly StallBooks books;
     readonly FastForward? fastForward;
     readonly StallAccount tlbStalls;
     readonly StallAccount cacheStalls;
+    readonly StallAccount branchStalls;
     readonly StaleRights stale;
     readonly List<Fault> faults = [];
     Ghost?[] ghosts = [];
@@ -32,20 +34,22 @@ public sealed partial class Core
     int interrupts;
     int invalidations;
 
-    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker, bool fastForward)
+    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker, Cache? branches, bool fastForward)
     {
         this.machine = machine;
         this.prices = prices;
         this.caches = caches;
         this.tlbs = tlbs;
         this.walker = walker;
+        this.branches = branches;
         stale = new StaleRights(tlbs);
         Index = index;
         books = new StallBooks(Ledger, machine.Pollution);
         if (fastForward) this.fastForward = new FastForward(this, books);
-        Guard(caches, tlbs, walker);
+        Guard(CachesOf(caches, tlbs, walker, branches), caches.Unified[^1]);
         tlbStalls = new StallAccount(Cause.TlbRefill, Cause.TlbPollution, prices.TlbNumbers);
         cacheStalls = new StallAccount(Cause.CacheRefill, Cause.CachePollution, prices.CacheNumbers);
+        branchStalls = new StallAccount(Cause.BranchRefill, Cause.BranchPollution, prices.BranchNumbers);
     }
 
     public int Index { get; }
@@ -148,6 +152,12 @@ public sealed partial class Core
         if (MayBePrivileged(by)) FlushAll(globals, by);
     }
 
+    /// <summary>IBPB: no branch that was taken before predicts one from now on.</summary>
+    public void FlushBranchPredictor(Owner by)
+    {
+        if (MayBePrivileged(by) && branches is not null) Do(new MemoryStep(MemoryStepKind.FlushBranches, by, null, false, Registers));
+    }
+
     /// <summary>
     /// Touches the lines of a footprint and charges the stalls. <paramref name="refillInPrice"/>: the price of this work already holds its
     /// own misses, so only pollution is charged.
@@ -239,7 +249,7 @@ public sealed partial class Core
         TouchPage(region, page, line, 1, access);
     }
 
-    void TouchPage(Region region, int page, int firstLine, int count, Access access)
+    void TouchPage(Region region, int page, int firstLine, int count, Access access, int branches = 0)
     {
         var rule = Check(region, access, page);
         if (rule != ProtectionRule.Allowed && region.StaleTranslations != 0) rule = CheckAgain(region, access, page);
@@ -253,6 +263,21 @@ public sealed partial class Core
         var line = region.PhysicalLine(page, firstLine);
         if (machine.Ownership is { } ownership) TouchShared(ownership, line, line + count, access);
         else TouchOwn(line, line + count, access);
+        if (branches != 0 && this.branches is { } predictor) Branch(predictor, line, count, branches);
+    }
+
+    // A branch is known by the part of a line that it lies in; branches lie evenly.
+    void Branch(Cache predictor, int line, int lines, int count)
+    {
+        for (var n = 0; n < count; n++)
+        {
+            var branch = Footprint.BranchesALine * line + n * Footprint.BranchesALine * lines / count;
+            var held = predictor.Lookup(branch, branch, who) == SetAssociative.Held;
+            var alone = ghost.Branches!.Lookup(branch, branch, by: 0) == SetAssociative.Held;
+            if (held) continue;
+            branchStalls.Add(0, alone ? 0 : prices.Mispredict, alone ? prices.Mispredict : 0);
+            if (alone) Blame(predictor.Blamed(branch, branch, who), prices.Mispredict);
+        }
     }
 
     void TouchOwn(int line, int end, Access access)
@@ -409,14 +434,14 @@ public sealed partial class Core
     Ghost NewGhost(Owner owner)
     {
         var made = machine.NewGhost(owner);
-        Guard(made.Caches, made.Tlbs, made.Walker);
+        Guard(CachesOf(made), made.Caches.Unified[^1]);
         return made;
     }
 
     void Execute(Owner owner, Footprint footprint, bool refillInPrice)
     {
         Begin(owner);
-        foreach (ref readonly var touch in footprint.Touches) TouchPage(touch.Region, touch.Page, touch.FirstLine, touch.Lines, touch.Access);
+        foreach (ref readonly var touch in footprint.Touches) TouchPage(touch.Region, touch.Page, touch.FirstLine, touch.Lines, touch.Access, touch.Branches);
         Settle(refillInPrice);
     }
 
@@ -495,7 +520,7 @@ public sealed partial class Core
 
     void Settle(bool refillInPrice)
     {
-        var refill = tlbStalls.Settle(books, refillInPrice) + cacheStalls.Settle(books, refillInPrice);
+        var refill = tlbStalls.Settle(books, refillInPrice) + cacheStalls.Settle(books, refillInPrice) + branchStalls.Settle(books, refillInPrice);
         if (refill != 0) books.Refill(who - 1, refill);
     }
 }

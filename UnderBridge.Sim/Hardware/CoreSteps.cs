@@ -14,6 +14,7 @@ public sealed partial class Core
         {
             case MemoryStepKind.Run: Execute(step.By, step.Footprint, step.Flag); break;
             case MemoryStepKind.FlushAll: DropAll(step.Flag, step.By); break;
+            case MemoryStepKind.FlushBranches: branches!.Drop(0, 0, step.By.Index + 1); break;
             default: DropSpace(step.Space, step.Flag, step.By); break;
         }
     }
@@ -40,7 +41,7 @@ public sealed partial class Core
     internal void CollectMarks(ReadOnlySpan<MemoryStep> steps, List<CacheMark> collected)
     {
         collected.Clear();
-        collected.AddRange(marks ??= Marks(caches, tlbs, walker));
+        collected.AddRange(marks ??= Marks(CachesOf(caches, tlbs, walker, branches), caches.Unified[^1]));
         foreach (ref readonly var step in steps)
         {
             if (step.Kind != MemoryStepKind.Run) continue;
@@ -59,9 +60,12 @@ public sealed partial class Core
     }
 
     /// <summary>The caches that the core's own accesses and those of its owners' ghosts change.</summary>
-    internal IEnumerable<Cache> EveryCache() => CachesOf(caches, tlbs, walker).Concat(ghosts.OfType<Ghost>().SelectMany(one => CachesOf(one.Caches, one.Tlbs, one.Walker)));
+    internal IEnumerable<Cache> EveryCache() => CachesOf(caches, tlbs, walker, branches).Concat(ghosts.OfType<Ghost>().SelectMany(CachesOf));
 
-    static IEnumerable<Cache> CachesOf(CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker) => caches.All.ToArray().Concat(tlbs.All).Concat(walker?.All ?? []);
+    static IEnumerable<Cache> CachesOf(Ghost ghost) => CachesOf(ghost.Caches, ghost.Tlbs, ghost.Walker, ghost.Branches);
+
+    static IEnumerable<Cache> CachesOf(CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker, Cache? branches) =>
+        caches.All.ToArray().Concat(tlbs.All).Concat(walker?.All ?? []).Concat(branches is null ? [] : [branches]);
 
     static long PassedOn(CacheHierarchy caches) => caches.Unified[^2].Passed;
 
@@ -74,19 +78,16 @@ public sealed partial class Core
     CacheMark[] GhostMarks(int owner)
     {
         if (owner >= ghostMarks.Length) Array.Resize(ref ghostMarks, owner + 1);
-        return ghostMarks[owner] ??= Marks(ghosts[owner]!.Caches, ghosts[owner]!.Tlbs, ghosts[owner]!.Walker);
+        return ghostMarks[owner] ??= Marks(CachesOf(ghosts[owner]!), ghosts[owner]!.Caches.Unified[^1]);
     }
 
-    CacheMark[] Marks(CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker)
-    {
-        return [.. CachesOf(caches, tlbs, walker).Where(cache => !machine.SharesCaches || cache != caches.Unified[^1]).Select(cache => new CacheMark(cache))];
-    }
+    CacheMark[] Marks(IEnumerable<Cache> all, Cache last) => [.. all.Where(cache => cache != last || !machine.SharesCaches).Select(cache => new CacheMark(cache))];
 
     // Whoever looks at a cache finds it up to date, and whatever other cores take from it they take from its true state.
-    void Guard(CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker)
+    void Guard(IEnumerable<Cache> all, Cache last)
     {
         if (fastForward is null) return;
-        foreach (var cache in CachesOf(caches, tlbs, walker).Where(cache => cache != caches.Unified[^1]))
+        foreach (var cache in all.Where(cache => cache != last))
         {
             cache.BeforeLook = fastForward.CatchUp;
             if (machine.SharesCaches) cache.BeforeLoss = fastForward.Break;

@@ -26,6 +26,12 @@ public sealed record TlbLevel(string Name, int Level, Side Side, IReadOnlyList<P
 /// <summary>Entries of the paging-structure caches of a page walker, by what they hold, and of its nested TLB; all fully associative.</summary>
 public sealed record PageWalkerSpec(Sourced<int> Pml4es, Sourced<int> Pdptes, Sourced<int> Pdes, Sourced<int> NestedTlb);
 
+/// <summary>
+/// A branch target buffer: sets of taken branches by address, under LRU. A taken branch that it does not hold costs the price <c>branch-mispredict</c>; directions are
+/// not modelled.
+/// </summary>
+public sealed record BranchPredictorSpec(Sourced<int> Sets, Sourced<int> Ways);
+
 /// <summary>What a CPU model costs: the geometry of its caches and TLBs, and the price of each primitive, every number with its source.</summary>
 public sealed record HardwareProfile
 {
@@ -51,6 +57,9 @@ public sealed record HardwareProfile
 
     /// <summary>Null where a walk makes no references and costs the price <c>page-walk</c> as a whole.</summary>
     public PageWalkerSpec? Walker { get; init; }
+
+    /// <summary>Null where branches cost nothing.</summary>
+    public BranchPredictorSpec? BranchPredictor { get; init; }
 
     /// <summary>A price that the profile must have.</summary>
     /// <exception cref="ArgumentException">It has none; the message names machine and key.</exception>

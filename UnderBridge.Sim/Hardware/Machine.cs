@@ -37,7 +37,7 @@ public sealed class Machine
         Llc = Tracked(profile.Llc);
         SharesCaches = cores > 1;
         var prices = new StallPrices(profile, Provenance, transfers: cores > 1);
-        Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true), fastForward))];
+        Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true), BranchPredictor(tracked: true), fastForward))];
         Llc.BeforeLook = CatchUp;
         if (cores > 1) Ownership = new LineOwnership([.. Cores]);
     }
@@ -109,7 +109,7 @@ public sealed class Machine
     }
 
     // An owner's accesses from all cores meet in the shared level, so its ghost of that level is shared too.
-    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain), Walker(tracked: false));
+    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain), Walker(tracked: false), BranchPredictor(tracked: false));
 
     /// <summary>Lets every core remember the rights with which it holds translations of a region, before the page table changes.</summary>
     internal void KeepStale(Region region, IEnumerable<int> translations)
@@ -162,6 +162,10 @@ public sealed class Machine
 
         return new PageWalker(PageTables, Entries(spec.Pml4es), Entries(spec.Pdptes), Entries(spec.Pdes), new Cache("nested-tlb", 1, spec.NestedTlb.Value), eptPages, CacheLevels);
     }
+
+    Cache? BranchPredictor(bool tracked) => Profile.BranchPredictor is { } spec
+        ? new("btb", spec.Sets.Value, spec.Ways.Value, tracked ? new Culprits(spec.Sets.Value) : null)
+        : null;
 
     static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways, null, level.Replacement) { Inclusion = level.Inclusion };
 

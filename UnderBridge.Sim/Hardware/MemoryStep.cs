@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Hardware;
 readonly record struct Registers(int SpaceTag, int EptView, Ring Ring, uint Pkru, Control Control, bool Ac);
 
 /// <summary>What a <see cref="MemoryStep"/> does.</summary>
-enum MemoryStepKind { Run, FlushAll, FlushSpace }
+enum MemoryStepKind { Run, FlushAll, FlushSpace, FlushBranches }
 
 /// <summary>
 /// Something a core does to its TLBs and caches that it may do again in the same way: it runs a footprint, or it flushes translations. Two equal steps

@@ -158,6 +158,7 @@ public sealed class PathVerifier
         StepKind.Sysret => "SYSRET",
         StepKind.FpuEnable => "CLTS",
         StepKind.FpuDisable => "MOV to CR0",
+        StepKind.Ibpb => "WRMSR to IA32_PRED_CMD",
         _ => Kebab.Of(kind),
     };
 }

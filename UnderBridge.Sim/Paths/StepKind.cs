@@ -50,6 +50,9 @@ public enum StepKind
     /// <summary>Sets CR0.TS.</summary>
     FpuDisable,
 
+    /// <summary>IBPB, by a write to IA32_PRED_CMD: empties the branch predictor, so that one process can not train it against another (Spectre, variant 2).</summary>
+    Ibpb,
+
     /// <summary>Copies the message.</summary>
     Copy,
 
@@ -85,13 +88,14 @@ public static class StepKinds
         StepKind.FpuSwitch => "fpu-switch",
         StepKind.FpuEnable => "fpu-enable",
         StepKind.FpuDisable => "fpu-disable",
+        StepKind.Ibpb => "ibpb",
         StepKind.LockAcquire or StepKind.LockRelease => "lock-transfer",
         _ => null,
     };
 
     /// <summary>True for steps that only the kernel's privilege level may take.</summary>
     public static bool IsPrivileged(this StepKind kind) => kind is StepKind.Sysret or StepKind.Swapgs or StepKind.WriteCr3
-        or StepKind.SwitchThread or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable or StepKind.Schedule
+        or StepKind.SwitchThread or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable or StepKind.Ibpb or StepKind.Schedule
         or StepKind.LockAcquire or StepKind.LockRelease or StepKind.Block or StepKind.Unblock;
 
     /// <summary>True for steps that the entry and exit stubs may take in the user's page table while KPTI hides the kernel.</summary>
@@ -117,7 +121,7 @@ public static class StepKinds
     public static Cause Cause(this StepKind kind) => kind switch
     {
         StepKind.SyscallEntry or StepKind.Sysret or StepKind.Swapgs => Observations.Cause.PrivilegeSwitch,
-        StepKind.WriteCr3 or StepKind.Vmfunc => Observations.Cause.AddressSpaceSwitch,
+        StepKind.WriteCr3 or StepKind.Vmfunc or StepKind.Ibpb => Observations.Cause.AddressSpaceSwitch,
         StepKind.Wrpkru => Observations.Cause.DomainSwitch,
         StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable => Observations.Cause.FpuSwitch,
         StepKind.Copy => Observations.Cause.Copy,

@@ -64,6 +64,7 @@ public sealed class StepProgram
                 case StepKind.SwitchThread: thread = target; break;
                 case StepKind.Wrpkru: core.WritePkru(step.Source.Target == StepTarget.Kernel ? Pkru.AllowAll : target.Rights); break;
                 case StepKind.Vmfunc: core.SwitchView(target.EptView); break;
+                case StepKind.Ibpb: core.FlushBranchPredictor(carrier); break;
                 case StepKind.WriteCr3: WriteCr3(step.Source.Target, core, thread, carrier); break;
             }
             if (step.Cycles != 0) core.Ledger.Charge(step.Cause, step.Cycles, step.NumberIndex);
