@@ -14,7 +14,7 @@ sealed class ListCommand(Catalogue catalogue)
 {
     static readonly IReadOnlyList<(string Name, string Title, Func<ListCommand, Table> Table, IReadOnlyList<string> Dispensable)> Topics =
     [
-        ("systems", "Systems that a scenario may put under test", _ => Systems(), []),
+        ("systems", "Systems that a scenario may put under test", list => list.Systems(), []),
         ("designs", "Arrangements of apps and servers", list => list.Designs(), []),
         ("kernels", "Kernels, with the features of their builds", list => list.Kernels(), ["version", "title"]),
         ("paths", "Paths by which control crosses; `explain PATH` shows one", list => list.Paths(), ["steps", "isolation"]),
@@ -75,9 +75,13 @@ sealed class ListCommand(Catalogue catalogue)
         catalogue.CallTables.Values.SelectMany(table => table.Rows.GroupBy(row => row.Value, StringComparer.Ordinal)
             .Select(rows => Row(table.Name, rows.Key, string.Join(", ", rows.Select(row => row.Key))))));
 
-    static Table Systems() => Table("systems", [new("name"), new("title"), new("base")],
-        SystemNames.All.Select(system => Row(system, SystemNames.Title(system), SystemNames.Kernels.Contains(system) ? ""
-            : (system == SystemNames.Native ? "needed: " : "may be ") + string.Join(", ", SystemNames.Kernels))));
+    Table Systems()
+    {
+        var names = new SystemNames(catalogue);
+        return Table("systems", [new("name"), new("title"), new("base")],
+            names.All.Select(system => Row(system, names.Title(system), names.Kernels.Contains(system) ? ""
+                : (system == SystemNames.Native ? "needed: " : "may be ") + string.Join(", ", names.Kernels))));
+    }
 
     Table Published() => Table("published", [new("id"), new("value", Alignment.Right), new("unit"), new("source"), new("conditions")],
         catalogue.Bibliography.Published.Values.Select(number => Row(number.Id, Text(number.Value), number.Unit, number.Source.ToString(), number.Conditions)));
@@ -92,23 +96,25 @@ sealed class ListCommand(Catalogue catalogue)
             ("ping-pong", new SettableKeys(new PingPong())),
             ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
             ("replay without", new SettableKeys(new Replay { Trace = "" })),
+            (ClosedLoop.Name, new SettableKeys(new ClosedLoop())),
+            (CallLoop.Name, new SettableKeys(new CallLoop())),
         ];
         var machine = CatalogueNumbers.Of(catalogue.Machines[CatalogueNumbers.DefaultMachine]).ToDictionary(number => number.Name);
         var rows = workloads.SelectMany(workload => workload.Keys.All.Select(key => (workload.Name, Key: key))).GroupBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(same =>
         {
             var key = same.First().Key;
             var value = machine.TryGetValue(key.Name, out var number) ? Text(number.Number) : "";
-            return Row(key.Name, value, key.Unit, Takes(key), Workloads([.. same.Select(entry => entry.Name)]));
+            return Row(key.Name, value, key.Unit, Takes(key), same.Count() == workloads.Length ? "" : Workloads([.. same.Select(entry => entry.Name)]));
         });
         return Table("keys", [new("key"), new("value", Alignment.Right), new("unit"), new("takes"), new("workload")], rows);
     }
 
-    static string Workloads(IReadOnlyList<string> names) => names.Count switch
-    {
-        1 => names[0],
-        2 => "replay",
-        _ => "",
-    };
+    // Both kinds of replay together are replay.
+    static string Workloads(IReadOnlyList<string> names) => names.Count(IsReplay) == 2
+        ? string.Join(", ", [.. names.TakeWhile(name => !IsReplay(name)), "replay", .. names.SkipWhile(name => !IsReplay(name)).Skip(2)])
+        : string.Join(", ", names);
+
+    static bool IsReplay(string workload) => workload.StartsWith("replay", StringComparison.Ordinal);
 
     static string Takes(SettingKey key)
     {

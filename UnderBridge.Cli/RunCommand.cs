@@ -17,7 +17,7 @@ sealed class RunCommand
     /// <summary>What a reader wants first; the rest is in the files.</summary>
     static readonly IReadOnlyList<(string Metric, string Title)> Headlines =
     [
-        (Metrics.RoundTrip, "Round trip, cycles"), (Metrics.Throughput, "Throughput, operations a second"), (Metrics.Normalised, "Throughput, normalised"),
+        (Metrics.RoundTrip, "Round trip, cycles"), (Metrics.Request, "Request, cycles"), (Metrics.Throughput, "Throughput, operations a second"), (Metrics.Normalised, "Throughput, normalised"),
         (Metrics.IpcDirect, "IPC, direct, % of IPC and server work"), (Metrics.IpcIndirect, "IPC, indirect, % of IPC and server work"),
         (Metrics.Work, "Real work in servers, % of IPC and server work"),
     ];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using UnderBridge.Cli.Notebooks;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Studies;
 using UnderBridge.Sim.Workloads;
@@ -52,10 +53,13 @@ static class Tool
             StatusCommand.Create(terminal),
             MergeCommand.Create(terminal),
             CheckCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             ListCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             ImportCommand.Create(terminal),
             MemtraceCommand.Create(terminal),
+            NotebookCommand.Create(terminal),
         };
         root.Add(Flags.Catalog);
         root.Add(Flags.Debug);

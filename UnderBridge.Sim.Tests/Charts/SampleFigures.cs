@@ -10,6 +10,7 @@ static class SampleFigures
     [
         ("round-trip", RoundTrip), ("cost-share", CostShare), ("throughput", Throughput), ("curve", Curve), ("grouped-stack", GroupedStack),
         ("many-series", ManySeries), ("log-log", LogLog), ("sparse", Sparse), ("long-caption", LongCaption), ("heat-map", Map), ("flat-map", FlatMap),
+        ("scatter", Points), ("one-point", OnePoint), ("signed-bars", Errors), ("no-bars", NoErrors),
     ];
 
     public static StackedBars RoundTrip
@@ -159,6 +160,24 @@ static class SampleFigures
     };
 
     public static HeatMap FlatMap => new("One value everywhere", "", new Axis("x"), new Axis("y"), new Axis("ratio"), [0, 1], [-5, 5], [[1, 1], [1, 1]]) { Levels = [new ReferenceLine(1, "break-even")] };
+
+    public static Scatter Points => new("Simulated against published", "Published numbers of several machines. The band is 10 % to both sides.",
+        new Axis("Published", "cycles", Logarithmic: true), new Axis("Simulated", "cycles", Logarithmic: true),
+        [
+            new ScatterSeries("Predicted", [new(718, 736, new Interval(708, 736)), new(62, 58), new(1988, 1600, new Interval(1200, 2000), "across sockets"), new(8151, 8150)]),
+            new ScatterSeries("Known gap", [new(1450, 986, new Interval(764, 1184))]),
+        ]) { Band = 0.1 };
+
+    public static Scatter OnePoint => new("One point", "", new Axis("x"), new Axis("y"), [new ScatterSeries("only", [new(3, 3)])]);
+
+    public static SignedBars Errors => new("Errors of the predictions", "A bar for each row that was neither read back nor fitted.", new Axis("Error", "%"), ["Predicted", "Known gap"],
+        [
+            new SignedGroup("sel4-2026/i7-6700", [.. Enumerable.Range(0, 24).Select(i => new SignedBar(3 * Math.Sin(i), 0))]),
+            new SignedGroup("fiasco-2018/skylake-skybridge", [new(-55, 1), new(-7, 0)]), new SignedGroup("lxds", [new(-2.7, 0), new(-18.2, 0), new(-19.5, 0)]),
+            new SignedGroup("a group with a name that is far too long to stand below its bar in one piece", [new(4, 0)]),
+        ]) { Band = 10 };
+
+    public static SignedBars NoErrors => new("Nothing to show", "", new Axis("Error", "%"), ["Predicted"], []);
 
     static Segment[] Parts(string[] names, double[] values) => [.. values.Select((value, i) => new Segment(names[i], value)).Where(part => part.Value > 0)];
 

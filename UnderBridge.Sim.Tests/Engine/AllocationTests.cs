@@ -41,12 +41,9 @@ public partial class AllocationTests
         var env = new Simulation();
         for (var i = 0; i < 3000; i++) env.Process(Body(i));
         env.Run(TimeSpan.FromTicks(100_000));
-        var before = GC.GetAllocatedBytesForCurrentThread();
         var events = env.EventCount;
-        env.Run(TimeSpan.FromTicks(100_000));
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.That(env.EventCount - events, Is.GreaterThan(300_000));
-        Assert.That(bytes, Is.Zero);
+        Assert.That(Allocated.Least(() => env.Run(TimeSpan.FromTicks(100_000))), Is.Zero);
+        Assert.That(env.EventCount - events, Is.GreaterThan(1_500_000));
 
         IEnumerable<Event> Body(int number)
         {
@@ -59,7 +56,10 @@ public partial class AllocationTests
     {
         var env = new Simulation();
         Bytes(20 * Times);
-        return (Bytes(2 * Times) - Bytes(Times)) / (double)Times;
+        return (Least(2 * Times) - Least(Times)) / (double)Times;
+
+        // A collection in between would count the rest of this thread's allocation buffer as allocated.
+        long Least(int times) => Enumerable.Range(0, 5).Min(_ => Bytes(times));
 
         long Bytes(int times)
         {

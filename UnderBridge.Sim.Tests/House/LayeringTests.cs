@@ -7,7 +7,7 @@ public partial class LayeringTests
 {
     static readonly string[] rooms =
     [
-        "Units", "Evidence", "Statistics", "Engine", "Observations", "Hardware", "Paths", "Workloads", "Systems", "Catalog", "Scenarios", "Studies", "Reports",
+        "Units", "Evidence", "Statistics", "Engine", "Observations", "Hardware", "Paths", "Workloads", "Systems", "Catalog", "Scenarios", "Studies", "Validation", "Reports",
     ];
 
     // Models see the engine through a global using, so its absence shows in the words they use.
@@ -16,7 +16,7 @@ public partial class LayeringTests
     static readonly (string Package, string[] Places)[] packages =
     [
         ("YamlDotNet", ["UnderBridge.Sim/Catalog", "UnderBridge.Sim/Scenarios"]), ("ScottPlot", ["UnderBridge.Sim.Charts"]), ("SkiaSharp", ["UnderBridge.Sim.Charts"]),
-        ("System.CommandLine", ["UnderBridge.Cli"]), ("MathNet.Numerics", ["UnderBridge.Sim/Statistics"]),
+        ("System.CommandLine", ["UnderBridge.Cli"]), ("Microsoft.CodeAnalysis", ["UnderBridge.Cli/Notebooks"]), ("NetMQ", ["UnderBridge.Cli/Notebooks"]), ("MathNet.Numerics", ["UnderBridge.Sim/Statistics"]),
     ];
 
     [TestCaseSource(nameof(rooms))]

@@ -54,7 +54,7 @@ public class ScenarioReaderTests
     {
         var scenario = Accepted(Parse(Loop));
         Assert.That(scenario.Seed, Is.EqualTo(1));
-        Assert.That(scenario.Systems, Is.EqualTo(new[] { new SystemUnderTest("sel4", "", KptiVariant.Default, "seL4") }));
+        Assert.That(scenario.Systems, Is.EqualTo(new[] { new SystemUnderTest("sel4", "", KptiVariant.Default, "seL4") { Title = "seL4" } }));
         Assert.That(scenario.Workload, Is.EqualTo(new PingPong()));
         Assert.That(scenario.Sweep, Is.Null);
         Assert.That(scenario.Points, Is.EqualTo(new[] { SweepPoint.Origin }));
@@ -65,12 +65,12 @@ public class ScenarioReaderTests
     [TestCase("name: x\n", "", "x.yaml:1:1: found no 'name', expected 'x', the name of the file")]
     [TestCase("title:", "titel:", "x.yaml:1:1: found no 'title', expected a text\n"
         + "x.yaml:2:1: found 'titel', expected one of name, title, workload, question, machine, seed, systems, set, sweep, figures, extends; did you mean 'title'?")]
-    [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, xeon-gold-6138; did you mean 'xeon-gold-6138'?")]
+    [TestCase("xeon-gold-6138", "xeon-gold-6183", "x.yaml:4:10: found 'xeon-gold-6183' for 'machine', expected one of the machines i7-12700h, i7-4770, i7-6700, ryzen-5900x, ryzen-7950x, skylake-skybridge, xeon-e5-2660-v3, xeon-gold-6138, xeon-silver-4114; did you mean 'xeon-gold-6138'?")]
     [TestCase("machine: xeon-gold-6138", "machine: xeon-gold-6138\nseed: -1", "x.yaml:5:7: found '-1' for 'seed', expected a whole number of at least 0")]
     [TestCase("{system: sel4}", "{system: sel}",
-        "x.yaml:6:14: found 'sel' for 'system', expected one of the systems monolithic, underbridge, skybridge, sel4, fiasco, zircon, native; did you mean 'sel4'?")]
-    [TestCase("{system: sel4}", "{system: native}", "x.yaml:6:5: found 'native' without a 'base', expected one of the kernels sel4, fiasco, zircon")]
-    [TestCase("{system: sel4}", "{system: native, base: linux}", "x.yaml:6:28: found 'linux' for 'base', expected one of the kernels sel4, fiasco, zircon")]
+        "x.yaml:6:14: found 'sel' for 'system', expected one of the systems erim, monolithic, skybridge, underbridge, fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon, native; did you mean 'sel4'?")]
+    [TestCase("{system: sel4}", "{system: native}", "x.yaml:6:5: found 'native' without a 'base', expected one of the kernels fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon")]
+    [TestCase("{system: sel4}", "{system: native, base: linux}", "x.yaml:6:28: found 'linux' for 'base', expected one of the kernels fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon")]
     [TestCase("{system: sel4}", "{system: sel4, base: zircon}", "x.yaml:6:20: found a 'base' under the kernel 'sel4', expected none, or the system 'native' on this base")]
     [TestCase("{system: sel4}", "{system: sel4, variant: nokpti}",
         "x.yaml:6:29: found 'nokpti' for 'variant', expected one of default, kpti, no-kpti; did you mean 'no-kpti'?")]
@@ -100,7 +100,12 @@ public class ScenarioReaderTests
     [TestCase("set: {machine: {wrpkru: 128}}", "x.yaml:8:16: found a map under 'machine', expected keys in full, such as 'machine.wrpkru: 128'", "")]
     [TestCase("set: 3", "x.yaml:8:6: found '3' for 'set', expected a map", "")]
     [TestCase("set: {machine.llc-latency: 13}", "x.yaml: found machine.llc-latency 13 below machine.l2-latency 14, expected latencies that grow from level to level", "")]
-    [TestCase("figures: [{kind: pie}]", "x.yaml:8:18: found 'pie' for 'kind', expected one of round-trip, composition, cost-share, throughput, ratio-curve, heat-map", "")]
+    [TestCase("figures: [{kind: pie}]", "x.yaml:8:18: found 'pie' for 'kind', expected one of round-trip, composition, cost-share, throughput, ratio-curve, heat-map, lines, bars", "")]
+    [TestCase("figures: [{kind: bars, metric: round-trp}]", "x.yaml:8:32: found 'round-trp' for 'metric', expected one of the metrics round-trip; did you mean 'round-trip'?", "")]
+    [TestCase("figures: [{kind: lines, metric: round-trip, log: z}]", "x.yaml:8:50: found 'z' for 'log', expected one of none, x, y, both; did you mean 'x'?", "")]
+    [TestCase("figures: [{kind: bars, metric: round-trip, log: y}]", "x.yaml:8:44: found 'log' under 'figures'", "expected one of kind, name, title, metric, x, y, caption")]
+    [TestCase("figures: [{kind: lines, metric: round-trip}]", "x.yaml:8:11: found lines without one axis, expected a sweep over one key that takes numbers", "")]
+    [TestCase("sweep: {kernel.fpu: {list: [none, eager]}}\nfigures: [{kind: lines, metric: round-trip}]", "x.yaml:9:11: found lines without one axis, expected a sweep over one key that takes numbers", "")]
     [TestCase("figures: [{kind: round-trip, name: ../x}]", "x.yaml:8:36: found the name '../x', expected a name that a file can have", "")]
     [TestCase("figures: [{kind: round-trip}, {kind: round-trip}]", "x.yaml:8:31: found the figure 'round-trip' a second time, expected a 'name' for each, once", "")]
     [TestCase("sweep: {machine.wrpkru: {}}", "x.yaml:8:25: found neither 'list' nor 'from' and 'to' for 'machine.wrpkru', expected {list: [...]}, or {from, to, steps} with or without 'scale: log'", "")]
@@ -126,7 +131,7 @@ public class ScenarioReaderTests
     [TestCase("sweep: {latin-hypercube: 9}", "x.yaml:8:8: found no 'axes' under 'sweep', expected a map", "")]
     [TestCase("sweep: {latin-hypercube: 9, axes: {machine.wrpkru: {from: 1, to: 2, steps: 3}}}", "x.yaml:8:69: found 'steps' under 'machine.wrpkru', expected one of list, from, to, scale", "")]
     [TestCase("sweep: {machine.llc-latency: {list: [50, 13]}}", "x.yaml: found machine.llc-latency 13 below machine.l2-latency 14, expected latencies that grow from level to level", "")]
-    [TestCase("figures: [{kind: heat-map, against: sel}]", "x.yaml:8:37: found 'sel' for 'against', expected one of the systems monolithic, underbridge, skybridge, sel4, fiasco, zircon, native; did you mean 'sel4'?", "")]
+    [TestCase("figures: [{kind: heat-map, against: sel}]", "x.yaml:8:37: found 'sel' for 'against', expected one of the systems erim, monolithic, skybridge, underbridge, fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon, native; did you mean 'sel4'?", "")]
     public void A_wrong_setting_sweep_or_figure_is_refused(string line, string start, string end)
     {
         Assert.That(Parse($"{Loop}\n{line}\n"), Is.Null);
@@ -358,6 +363,7 @@ public class ScenarioReaderTests
             $"{Loop}\nsweep: {{{Hypercube}}}}}",
             Loop.Replace("{system: sel4}", "{system: sel4}\n  - {system: underbridge}", StringComparison.Ordinal)
                 + "\nsweep: {machine.wrpkru: {list: [1, 2]}, machine.vmfunc: {list: [1, 2]}}\nfigures: [{kind: heat-map, against: sel4}]",
+            $"{Loop}\nsweep: {{machine.wrpkru: {{list: [1, 2]}}}}\nfigures: [{{kind: lines, metric: round-trip, x: a, y: 'b: c', log: both, caption: d}}, {{kind: bars, metric: round-trip}}]",
             Replay(", begin: 'a: b', routes: {fcntl: file-system}, compute-per-call: {value: 900, unit: cycles, grade: derived, source: user, at: x, "
                 + "range: [5.5, 2000], rests-on: rt-sel4, note: why}") + "\nset: {machine.wrpkru: 1, kernel.kpti: true}",
             Replay(", timed: t.strace, end: x, operation-end: y, max-gap: 1e6, work-scale: 0.1"),

@@ -5,6 +5,7 @@ using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Systems;
+using UnderBridge.Sim.Tests.House;
 
 namespace UnderBridge.Sim.Tests;
 
@@ -262,11 +263,8 @@ public class SimulatedSystemTests
             var callee = system.AddServers(workScale: 1, (Bench.Echo, new Silence()))[0];
             var allocated = new long[10_100];
             var loop = system.Environment.Process(Calls(system, caller, callee, allocated.Length, i => allocated[i] = GC.GetAllocatedBytesForCurrentThread()));
-            // A collection in between would count the rest of this thread's allocation buffer as allocated.
-            Assert.That(GC.TryStartNoGCRegion(16 << 20));
             system.Environment.Run(loop);
-            GC.EndNoGCRegion();
-            Assert.That(allocated[^1] - allocated[99], Is.Zero, Name(spec));
+            Assert.That(Allocated.Least(allocated.Skip(99).Where((_, i) => i % 2000 == 0)), Is.Zero, Name(spec));
         }
     }
 }

@@ -25,6 +25,17 @@ public sealed class Catalogue
         CheckPathNames(errors);
     }
 
+    Catalogue(Catalogue other, MovedNumbers moved)
+    {
+        (files, Bibliography, CallTables, Kernels, Designs) = (other.files, other.Bibliography, other.CallTables, other.Kernels, other.Designs);
+        Machines = other.Machines.ToDictionary(machine => machine.Key, machine => moved.Of(machine.Value));
+        Paths = other.Paths.ToDictionary(path => path.Key, path => moved.Of(path.Value));
+        Programs = other.Programs.ToDictionary(program => program.Key, program => moved.Of(program.Value));
+    }
+
+    /// <summary>The same catalogue in which numbers of these names have other values.</summary>
+    public Catalogue With(IReadOnlyDictionary<string, double> values) => values.Count == 0 ? this : new Catalogue(this, new MovedNumbers(values));
+
     /// <summary>A hash over every file of the catalogue, those laid over the built-in ones included.</summary>
     public string Hash => files.Hash();
 
@@ -98,7 +109,8 @@ public sealed class Catalogue
                 errors.Add(file, $"the path '{path}'", "the name of a path of the catalogue", Nearest.To(path, Paths.Keys));
         }
 
-        foreach (var kernel in Kernels.Values) Check($"Catalog/Kernels/{kernel.Name}.yaml", kernel.IpcPath);
+        foreach (var kernel in Kernels.Values)
+            foreach (var path in kernel.Residuals.Select(residual => residual.Path).Append(kernel.IpcPath).Distinct()) Check($"Catalog/Kernels/{kernel.Name}.yaml", path);
         foreach (var design in Designs.Values)
         {
             Check($"Catalog/Designs/{design.Name}.yaml", design.AppPath);

@@ -2,6 +2,7 @@ using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Systems;
+using UnderBridge.Sim.Units;
 
 namespace UnderBridge.Sim.Catalog;
 
@@ -13,8 +14,15 @@ static class KernelReader
         var title = map.Text("title");
         var version = map.Text("version");
         var ipc = map.Text("ipc");
-        var features = map.Map("features");
-        var spec = new KernelSpec(map.FileStem, title, version, ipc, new KernelFeatures
+        var spec = new KernelSpec(map.FileStem, title, version, ipc, Features(map.Map("features"))) { Residuals = Residuals(map, map.FileStem) };
+        map.Close();
+        return spec;
+    }
+
+    /// <summary>The features of a build.</summary>
+    public static KernelFeatures Features(YamlMap features)
+    {
+        var read = new KernelFeatures
         {
             Kpti = features.Flag("kpti"),
             Pcid = features.Flag("pcid"),
@@ -24,10 +32,24 @@ static class KernelReader
             Fpu = features.Choice<FpuPolicy>("fpu"),
             Smep = features.OptionalFlag("smep") ?? false,
             Smap = features.OptionalFlag("smap") ?? false,
-        });
+        };
         features.Close();
-        map.Close();
-        return spec;
+        return read;
+    }
+
+    /// <summary>The residuals of a kernel: by path, leg and machine.</summary>
+    public static IReadOnlyList<Residual> Residuals(YamlMap map, string kernel) =>
+        [.. (map.OptionalMap("residuals")?.Entries ?? []).SelectMany(path => path.Map().Entries.Select(leg => Residual(kernel, path.Name, leg)).OfType<Residual>())];
+
+    static Residual? Residual(string kernel, string path, YamlValue entry)
+    {
+        if (!Kebab.TryParse<PathLeg>(entry.Name, out var leg))
+        {
+            entry.RefuseKey($"'{entry.Name}' under '{path}'", YamlValue.OneOf(YamlValue.Names<PathLeg>()), Nearest.To(entry.Name, YamlValue.Names<PathLeg>()));
+            return null;
+        }
+        var name = $"{kernel}.{path}.{entry.Name}";
+        return new Residual(path, leg, entry.Map().Entries.ToDictionary(machine => machine.Name, machine => machine.Sourced(name, "cycles")));
     }
 }
 
@@ -41,6 +63,7 @@ static class DesignReader
             NeedsKpti: map.Has("needs") && map.Choice("needs", ["kpti"]) == "kpti")
         {
             TurnsOff = map.OptionalList("turns-off").Select(bit => bit.Choice(["smep", "smap"])).Aggregate(Control.None, (off, bit) => off | ControlOf(bit)),
+            KernelLock = map.OptionalChoice<KernelLock>("kernel-lock") ?? KernelLock.None,
             EptPages = PageSizes.Parse(map.Optional("ept-pages")?.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")),
         };
         map.Close();

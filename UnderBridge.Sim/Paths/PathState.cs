@@ -28,6 +28,9 @@ public sealed record PathState
 
     public bool Authenticated { get; init; }
 
+    /// <summary>The steps have come to another core by IPI, which has not left idle yet.</summary>
+    public bool Interrupted { get; init; }
+
     /// <summary>Caller and callee are threads of one address space, which is always loaded for both.</summary>
     public bool OneSpace { get; init; }
 
@@ -48,15 +51,15 @@ public sealed record PathState
             Rights = caller,
             Stack = caller,
             Thread = caller,
-            OneSpace = path is { Caller: Placement.UserProcess, Callee: Placement.UserProcess, Isolation: Isolation.None },
+            OneSpace = path.OneSpace,
         };
     }
 
     /// <summary>The state after a step whose preconditions hold.</summary>
     public PathState After(Step step, KernelFeatures features) => step.Kind switch
     {
-        StepKind.SyscallEntry => this with { Privileged = true, Stack = Side.Kernel },
-        StepKind.Sysret => this with { Privileged = false, Stack = Thread },
+        StepKind.SyscallEntry or StepKind.Trap => this with { Privileged = true, Stack = Side.Kernel },
+        StepKind.Sysret or StepKind.Iret => this with { Privileged = false, Stack = Thread },
         StepKind.Swapgs => this with { KernelGs = !KernelGs },
         StepKind.WriteCr3 => AfterCr3(step.Target, features),
         StepKind.Wrpkru => this with { Rights = SideOf(step.Target) },
@@ -67,6 +70,8 @@ public sealed record PathState
         StepKind.LockAcquire => this with { Locked = true },
         StepKind.LockRelease => this with { Locked = false },
         StepKind.Block or StepKind.Unblock => AfterWaiting(step.Target, waits: step.Kind == StepKind.Block),
+        StepKind.Ipi => this with { Interrupted = true, Space = Space == Side.Caller ? Side.Callee : Side.Caller },
+        StepKind.Wake => this with { Interrupted = false },
         _ => this,
     };
 

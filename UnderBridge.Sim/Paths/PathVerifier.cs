@@ -65,9 +65,13 @@ public sealed class PathVerifier
         if (features.Kpti && state.Privileged && !state.KernelTable && !step.Kind.RunsInStub())
             Refuse(step, "KPTI hides the kernel until CR3 holds its page table");
         if (step.Kind == StepKind.SyscallEntry && state.Privileged) Refuse(step, "SYSCALL from kernel mode");
-        if (step.Kind == StepKind.Sysret) CheckSysret(step, state);
+        if (step.Kind == StepKind.Trap && state.Privileged) Refuse(step, "a trap from kernel mode");
+        if (step.Kind.LeavesKernel()) CheckSysret(step, state);
         if (step.Kind == StepKind.LockAcquire && state.Locked) Refuse(step, "the lock is already held");
         if (step.Kind == StepKind.LockRelease && !state.Locked) Refuse(step, "the lock is not held");
+        if (step.Kind == StepKind.Ipi && state.Locked) Refuse(step, "leaves the core with the kernel's lock held");
+        if (step.Kind == StepKind.Wake && !state.Interrupted) Refuse(step, "no IPI has interrupted this core");
+        if (step.Kind != StepKind.Wake && state.Interrupted) Refuse(step, "the core that the IPI interrupted has not left idle");
         if (TakesRightsOfCallee(step) && MustAuthenticate() && !state.Authenticated)
             Refuse(step, "takes the callee's rights before anything authenticated the caller");
         if (!step.Kind.Accepts(step.Target)) Refuse(step, $"a target '{Kebab.Of(step.Target)}' means nothing here");
@@ -94,7 +98,7 @@ public sealed class PathVerifier
     {
         if (step.Price is { } key)
         {
-            if (path.Number(key, machine.Name) is null) Refuse(step, $"the path has no number '{key}' for {machine.Name}");
+            if (path.Price(key, machine) is null) Refuse(step, $"the path has no number '{key}' for {machine.Name}");
         }
         else if (step.Kind.MachinePrice() is { } price && !machine.Prices.ContainsKey(price))
         {
@@ -156,9 +160,11 @@ public sealed class PathVerifier
         StepKind.WriteCr3 => "MOV to CR3",
         StepKind.Swapgs => "SWAPGS",
         StepKind.Sysret => "SYSRET",
+        StepKind.Iret => "IRET",
         StepKind.FpuEnable => "CLTS",
         StepKind.FpuDisable => "MOV to CR0",
         StepKind.Ibpb => "WRMSR to IA32_PRED_CMD",
+        StepKind.Ipi => "the interrupt controller",
         _ => Kebab.Of(kind),
     };
 }

@@ -11,6 +11,12 @@ public enum StepKind
     /// <summary>Restores registers and stack of the current thread, and SYSRET.</summary>
     Sysret,
 
+    /// <summary>An exception or interrupt: the CPU saves the frame and takes the kernel stack. What it costs beyond its handler is in the path's logic, unless the step names it.</summary>
+    Trap,
+
+    /// <summary>Restores registers and stack of the current thread, and IRET; priced as a trap is.</summary>
+    Iret,
+
     /// <summary>Exchanges the user's and the kernel's GS.</summary>
     Swapgs,
 
@@ -41,6 +47,9 @@ public enum StepKind
     /// <summary>The remaining code of the kernel or gate.</summary>
     Logic,
 
+    /// <summary>An instruction or access by its price alone: it changes nothing that a path is checked for.</summary>
+    Instruction,
+
     /// <summary>Saves and restores the floating-point state.</summary>
     FpuSwitch,
 
@@ -70,6 +79,12 @@ public enum StepKind
 
     /// <summary>The target may run again.</summary>
     Unblock,
+
+    /// <summary>Interrupts the core on which the other end waits; the steps after it run there, in the kernel and in the address space of who waits.</summary>
+    Ipi,
+
+    /// <summary>A core that an IPI interrupted leaves idle and looks at its run queue.</summary>
+    Wake,
 }
 
 /// <summary>What holds for a kind of step wherever it stands.</summary>
@@ -90,16 +105,19 @@ public static class StepKinds
         StepKind.FpuDisable => "fpu-disable",
         StepKind.Ibpb => "ibpb",
         StepKind.LockAcquire or StepKind.LockRelease => "lock-transfer",
+        StepKind.Ipi => "ipi",
+        StepKind.Wake => "wake",
         _ => null,
     };
 
     /// <summary>True for steps that only the kernel's privilege level may take.</summary>
-    public static bool IsPrivileged(this StepKind kind) => kind is StepKind.Sysret or StepKind.Swapgs or StepKind.WriteCr3
+    public static bool IsPrivileged(this StepKind kind) => kind is StepKind.Sysret or StepKind.Iret or StepKind.Swapgs or StepKind.WriteCr3
         or StepKind.SwitchThread or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable or StepKind.Ibpb or StepKind.Schedule
-        or StepKind.LockAcquire or StepKind.LockRelease or StepKind.Block or StepKind.Unblock;
+        or StepKind.LockAcquire or StepKind.LockRelease or StepKind.Block or StepKind.Unblock
+        or StepKind.Ipi or StepKind.Wake;
 
     /// <summary>True for steps that the entry and exit stubs may take in the user's page table while KPTI hides the kernel.</summary>
-    public static bool RunsInStub(this StepKind kind) => kind is StepKind.SyscallEntry or StepKind.Sysret or StepKind.Swapgs or StepKind.WriteCr3;
+    public static bool RunsInStub(this StepKind kind) => kind is StepKind.SyscallEntry or StepKind.Sysret or StepKind.Trap or StepKind.Iret or StepKind.Swapgs or StepKind.WriteCr3;
 
     /// <summary>True for kinds whose meaning depends on a target.</summary>
     public static bool NeedsTarget(this StepKind kind) => kind is StepKind.WriteCr3 or StepKind.Wrpkru or StepKind.Vmfunc
@@ -115,17 +133,24 @@ public static class StepKinds
     };
 
     /// <summary>True for kinds that stand for work of any size, so that a path must name a number for each.</summary>
-    public static bool MustNamePrice(this StepKind kind) => kind is StepKind.Logic or StepKind.Copy or StepKind.Schedule;
+    public static bool MustNamePrice(this StepKind kind) => kind is StepKind.Logic or StepKind.Instruction or StepKind.Copy or StepKind.Schedule;
+
+    /// <summary>True for steps by which control enters the kernel.</summary>
+    public static bool EntersKernel(this StepKind kind) => kind is StepKind.SyscallEntry or StepKind.Trap;
+
+    /// <summary>True for steps by which control goes back to user mode.</summary>
+    public static bool LeavesKernel(this StepKind kind) => kind is StepKind.Sysret or StepKind.Iret;
 
     /// <summary>The cause its cycles are booked under; a CR3 write is decided by what it changes.</summary>
     public static Cause Cause(this StepKind kind) => kind switch
     {
-        StepKind.SyscallEntry or StepKind.Sysret or StepKind.Swapgs => Observations.Cause.PrivilegeSwitch,
+        StepKind.SyscallEntry or StepKind.Sysret or StepKind.Trap or StepKind.Iret or StepKind.Swapgs => Observations.Cause.PrivilegeSwitch,
         StepKind.WriteCr3 or StepKind.Vmfunc or StepKind.Ibpb => Observations.Cause.AddressSpaceSwitch,
         StepKind.Wrpkru => Observations.Cause.DomainSwitch,
         StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable => Observations.Cause.FpuSwitch,
         StepKind.Copy => Observations.Cause.Copy,
-        StepKind.Schedule or StepKind.Block or StepKind.Unblock => Observations.Cause.Schedule,
+        StepKind.Schedule or StepKind.Block or StepKind.Unblock or StepKind.Wake => Observations.Cause.Schedule,
+        StepKind.Ipi => Observations.Cause.Ipi,
         StepKind.LockAcquire or StepKind.LockRelease => Observations.Cause.LockWait,
         _ => Observations.Cause.KernelLogic,
     };

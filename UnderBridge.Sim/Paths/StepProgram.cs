@@ -59,8 +59,8 @@ public sealed class StepProgram
             var target = step.Source.Target == StepTarget.Callee ? callee : caller;
             switch (step.Source.Kind)
             {
-                case StepKind.SyscallEntry: core.Ring = Ring.Kernel; break;
-                case StepKind.Sysret: core.Ring = Ring.User; break;
+                case StepKind.SyscallEntry or StepKind.Trap: core.Ring = Ring.Kernel; break;
+                case StepKind.Sysret or StepKind.Iret: core.Ring = Ring.User; break;
                 case StepKind.SwitchThread: thread = target; break;
                 case StepKind.Wrpkru: core.WritePkru(step.Source.Target == StepTarget.Kernel ? Pkru.AllowAll : target.Rights); break;
                 case StepKind.Vmfunc: core.SwitchView(target.EptView); break;
@@ -105,7 +105,7 @@ public sealed class StepProgram
         }
 
         Sourced<double>? Price(Step step) =>
-            step.Price is { } key ? path.Number(key, machine.Name) : step.Kind.MachinePrice() is { } price ? machine.Prices[price] : null;
+            step.Price is { } key ? path.Price(key, machine) : step.Kind.MachinePrice() is { } price ? machine.Prices[price] : null;
 
         // The pair of SYSCALL and SYSRET is priced as measured together, because their separate prices do not add up to it.
         double Share(StepKind kind)

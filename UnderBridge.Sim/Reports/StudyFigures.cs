@@ -35,6 +35,8 @@ public sealed class StudyFigures
         FigureRequest.Composition => RoundTrip(request, normalised: true),
         FigureRequest.CostShare => CostShare(request),
         FigureRequest.Throughput => Throughput(request),
+        FigureRequest.Tornado => TornadoFigures.Draw(request, study.Tornados.First(tornado => tornado.Request == request)),
+        _ when FigureRequest.OfMetrics.Contains(request.Kind) => new MetricFigures(study.Scenario, rows).Draw(request),
         _ when FigureRequest.OfSweeps.Contains(request.Kind) => new SweepFigures(study.Scenario, rows).Draw(request),
         _ => throw new ArgumentException($"no figure of kind '{request.Kind}'", nameof(request)),
     };
@@ -83,7 +85,7 @@ public sealed class StudyFigures
             // A second run that happens to stall more leaves no bar to draw.
             new Segment(Shares[1], Math.Max(0, Row(observation, Metrics.IpcIndirect).Value)),
             new Segment(Shares[2], Row(observation, Metrics.Work).Value),
-        ]) { Group = observation.System.Base.Length == 0 ? "" : SystemNames.Title(observation.System.Base) }).ToList();
+        ]) { Group = observation.System.Base.Length == 0 ? "" : observation.System.BaseTitle }).ToList();
         var appShares = study.Observations.Select(observation => FormattableString.Invariant($"{100.0 * observation.WorkApp / observation.Cycles:0} %"));
         var caption = "Direct: prices of the steps that carry IPC. Indirect: stalls that a second run is free of, in which IPC touches no memory and flushes nothing. Real work: the servers' own, copies of blocks "
             + $"and stalls of their own making included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right. Work prices are assumed, set once and not fitted.";
@@ -100,7 +102,7 @@ public sealed class StudyFigures
         var caption = $"{first.Units.Count} operations replayed in {batches} non-overlapping batches of consecutive operations: error bars are Student-t 95 % intervals of their variation, without artificial "
             + "noise. Thin whiskers: all assumed prices anywhere in their ranges. Normalised to native with KPTI of each kernel. Work prices are assumed, set once and not fitted.";
         return new GroupedBars(
-            request.Title, caption, new Axis("Throughput, normalised"), [.. bases.Select(kernel => kernel.Length == 0 ? "" : SystemNames.Title(kernel))], series);
+            request.Title, caption, new Axis("Throughput, normalised"), [.. bases.Select(kernel => study.Scenario.Systems.First(system => system.Base == kernel).BaseTitle)], series);
     }
 
     Bar? ThroughputBar(string label, string kernel)

@@ -21,7 +21,8 @@ public sealed class StudyRows
         this.study = study;
         this.catalogue = catalogue;
         this.references = references;
-        sensitivities = study.Observations.ToDictionary(observation => observation, observation => Sensitivity.Of(observation, references.Of));
+        sensitivities = study.Observations.Where(observation => observation.Readings.Count == 0)
+            .ToDictionary(observation => observation, observation => Sensitivity.Of(observation, references.Of));
     }
 
     /// <param name="study">What was run.</param>
@@ -30,21 +31,40 @@ public sealed class StudyRows
     public static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue, ReferenceRuns? references = null)
     {
         var rows = new StudyRows(study, catalogue, references ?? new ReferenceRuns(catalogue));
-        return [.. study.Observations.SelectMany(rows.Of)];
+        return [.. study.Observations.SelectMany(rows.Of), .. study.Tornados.SelectMany(Of)];
+    }
+
+    // A row for each number, with the least and greatest value over its range, and one for all numbers at once.
+    static IEnumerable<ResultRow> Of(TornadoResult tornado)
+    {
+        var system = tornado.System;
+        var row = new ResultRow(system.System, system.Base, VariantName(system.Variant), "", tornado.Name, tornado.Unit, tornado.Value);
+        foreach (var bar in tornado.Bars)
+            yield return row with { Point = bar.Number.Name, RangeLow = Math.Min(bar.AtLow, bar.AtHigh), RangeHigh = Math.Max(bar.AtLow, bar.AtHigh) };
+        yield return row with { Point = TornadoResult.AllTogether, RangeLow = tornado.Together.Low, RangeHigh = tornado.Together.High };
     }
 
     IEnumerable<ResultRow> Of(Observation observation)
     {
+        if (observation.Readings.Count > 0) return observation.Readings.Select(reading => Of(observation, reading));
         if (study.Scenario.Workload is PingPong) return [RoundTrip(observation)];
         var kinds = study.Scenario.Figures.Select(figure => figure.Kind).ToHashSet();
         var everything = kinds.Count == 0;
         var rows = new List<ResultRow>();
-        if (everything || kinds.Overlaps([FigureRequest.Throughput, .. FigureRequest.OfSweeps])) rows.AddRange(Throughput(observation));
+        if (everything || kinds.Overlaps([FigureRequest.Throughput, .. FigureRequest.OfSweeps, .. FigureRequest.OfMetrics])) rows.AddRange(Throughput(observation));
         if (study.Scenario.ReportsShares) rows.AddRange(Shares(observation));
         if (kinds.Overlaps(FigureRequest.OfSweeps)) rows.Add(Row(observation, Metrics.WorkPerIpc, "cycles", observation.WorkPerIpc));
         rows.AddRange(Counts(observation));
         return rows;
     }
+
+    ResultRow Of(Observation observation, Reading reading)
+    {
+        var row = Row(observation, reading.Metric, reading.Unit, reading.Value, reading.Range);
+        return Against(observation, row with { Point = Joined(observation.Point, reading.Point) });
+    }
+
+    static string Joined(string point, string within) => point.Length == 0 ? within : within.Length == 0 ? point : $"{point} {within}";
 
     ResultRow RoundTrip(Observation observation)
     {

@@ -30,8 +30,13 @@ public sealed class SweepFigures
         return [.. scenario.Figures.Select(request => (request.Name, StudyFigures.SayWhatIsSet(scenario, figures.Draw(request))))];
     }
 
-    /// <param name="request">A figure of one of the kinds <see cref="FigureRequest.OfSweeps"/>.</param>
-    public Figure Draw(FigureRequest request) => request.Kind == FigureRequest.HeatMap ? HeatMap(request) : RatioCurve(request);
+    /// <param name="request">A figure of one of the kinds <see cref="FigureRequest.OfSweeps"/> or <see cref="FigureRequest.OfMetrics"/>.</param>
+    public Figure Draw(FigureRequest request) => request.Kind switch
+    {
+        FigureRequest.HeatMap => HeatMap(request),
+        FigureRequest.RatioCurve => RatioCurve(request),
+        _ => new MetricFigures(scenario, [.. rows.Values]).Draw(request),
+    };
 
     Lines RatioCurve(FigureRequest request)
     {
@@ -61,9 +66,9 @@ public sealed class SweepFigures
         var ((xs, xOrder, x), (ys, yOrder, y)) = (AxisOf(0, subject), AxisOf(1, subject));
         var values = ys.Select((_, j) => (IReadOnlyList<double>)[.. xs.Select((_, i) => Speed(subject, xOrder[i], yOrder[j]) / Speed(other, xOrder[i], yOrder[j]))]).ToList();
         var all = values.SelectMany(row => row).ToList();
-        var (name, rival) = (SystemNames.Title(subject.System), NameOf(other));
+        var (name, rival) = (subject.Title, NameOf(other));
         var outcome = all.Min() >= 1 ? $"{name} is nowhere slower." : all.Max() < 1 ? $"{name} is slower everywhere." : "On the line both are equally fast.";
-        var caption = $"{(scenario.Workload is Replay ? "Throughput" : "Round trips a second")} of {name} over that of {rival}{(subject.Base.Length == 0 ? "" : $", both on {SystemNames.Title(subject.Base)}")}: "
+        var caption = $"{(scenario.Workload is Replay ? "Throughput" : "Round trips a second")} of {name} over that of {rival}{(subject.Base.Length == 0 ? "" : $", both on {subject.BaseTitle}")}: "
             + $"each cell a point of the sweep, {scenario.Points.Count} in all, with the same work for both. {outcome} Prices of work are assumed, set once and not fitted.";
         return new HeatMap(request.Title, caption, x, y, new Axis($"{name} / {rival}", Logarithmic: true), xs, ys, values) { Levels = [new ReferenceLine(1, "break-even")] };
     }
@@ -95,7 +100,7 @@ public sealed class SweepFigures
         return rows.TryGetValue(Key(system, point, Metrics.Throughput), out var throughput) ? throughput.Value : 1 / rows[Key(system, point, Metrics.RoundTrip)].Value;
     }
 
-    static string NameOf(SystemUnderTest system) => system.System == FigureRequest.Subject && system.Base.Length > 0 ? SystemNames.Title(system.Base) : system.Label;
+    static string NameOf(SystemUnderTest system) => system.System == FigureRequest.Subject && system.Base.Length > 0 ? system.BaseTitle : system.Label;
 
     static (string, string, string, string, string) Key(SystemUnderTest system, string point, string metric) =>
         (system.System, system.Base, StudyRows.VariantName(system.Variant), point, metric);

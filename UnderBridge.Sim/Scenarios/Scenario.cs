@@ -43,7 +43,12 @@ public sealed record Scenario
 }
 
 /// <summary>One bar: a system, the kernel it is ported to (empty when it is none or its own), and its KPTI variant.</summary>
-public sealed record SystemUnderTest(string System, string Base, KptiVariant Variant, string Label);
+public sealed record SystemUnderTest(string System, string Base, KptiVariant Variant, string Label)
+{
+    /// <summary>What the catalogue calls the system and its base; their names in scenarios made in code.</summary>
+    public string Title { get; init; } = System;
+    public string BaseTitle { get; init; } = Base;
+}
 
 /// <summary>Whether a bar fixes KPTI or leaves it to the kernel's own default.</summary>
 public enum KptiVariant { Default, Kpti, NoKpti }
@@ -56,14 +61,33 @@ public sealed record Setting(string Key, string Value, string Place);
 /// </summary>
 public sealed record FigureRequest(string Kind, string Name, string Title, string Against = "")
 {
+    /// <summary>For <see cref="OfMetrics"/>: the metric to show, and its axis; for lines also what the points are. Empty texts leave it to the metric.</summary>
+    public string Metric { get; init; } = "";
+
+    /// <summary>For a tornado: the system whose metric it takes apart, over that of <see cref="Against"/> if there is one, and how many samples of all numbers together it draws.</summary>
+    public string System { get; init; } = "";
+    public int Samples { get; init; }
+    public string X { get; init; } = "";
+    public string Y { get; init; } = "";
+    public LogAxes Log { get; init; }
+
+    /// <summary>How the figure came about and how to read it, in place of the usual words.</summary>
+    public string Caption { get; init; } = "";
+
     public const string RoundTrip = "round-trip";
     public const string Composition = "composition";
     public const string CostShare = "cost-share";
     public const string Throughput = "throughput";
     public const string RatioCurve = "ratio-curve";
     public const string HeatMap = "heat-map";
+    public const string Lines = "lines";
+    public const string Bars = "bars";
+    public const string Tornado = "tornado";
 
-    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap];
+    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars, Tornado];
+
+    /// <summary>Kinds that show any metric of the results: lines over the points, or bars.</summary>
+    public static readonly IReadOnlyList<string> OfMetrics = [Lines, Bars];
 
     /// <summary>The system whose gain over others ratio curves and heat maps show.</summary>
     public const string Subject = "underbridge";
@@ -72,9 +96,21 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
     public static readonly IReadOnlyList<string> OfSweeps = [RatioCurve, HeatMap];
 }
 
+/// <summary>The axes of a figure that are logarithmic.</summary>
+public enum LogAxes { None, X, Y, Both }
+
 /// <summary>What the systems are asked to do.</summary>
 public abstract record Workload
 {
+    /// <summary>What a file calls this kind of workload.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>What is measured of it, by the names that results use.</summary>
+    public abstract IReadOnlyList<string> Measures { get; }
+
+    /// <summary>What the points of its readings count, such as servers or milliseconds, where the workload runs over an axis of its own; else empty.</summary>
+    public virtual string OwnAxis => "";
+
     /// <summary>Factor on every cycle of real work in app and servers.</summary>
     public double WorkScale { get; init; } = 1;
 }
@@ -82,6 +118,8 @@ public abstract record Workload
 /// <summary>Two servers call each other in a warm loop.</summary>
 public sealed record PingPong : Workload
 {
+    public override string Kind => WorkloadReader.PingPong;
+    public override IReadOnlyList<string> Measures => [Metrics.RoundTrip];
     public int WarmUp { get; init; } = 200;
     public int RoundTrips { get; init; } = 1000;
 }
@@ -89,6 +127,9 @@ public sealed record PingPong : Workload
 /// <summary>An application's recorded calls are replayed against servers.</summary>
 public sealed record Replay : Workload
 {
+    public override string Kind => WorkloadReader.Replay;
+    public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Normalised];
+
     /// <summary>strace output, plain or gzip; relative to the scenario's folder unless absolute.</summary>
     public required string Trace { get; init; }
 

@@ -10,6 +10,8 @@ namespace UnderBridge.Sim.Scenarios;
 /// </summary>
 public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> commandLine, ErrorList errors)
 {
+    readonly SystemNames names = new(catalogue);
+
     /// <summary>A scenario that was written with all its defaults may lie under this name whatever its own.</summary>
     public const string ResolvedFile = "resolved.yaml";
 
@@ -59,13 +61,15 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
             Workload = workload ?? new PingPong(),
             Settings = Settings(map.OptionalMap("set"), keys),
             Sweep = SweepReader.Read(map.OptionalMap("sweep"), keys),
-            Figures = Figures(map.OptionalList("figures"), title),
+            Figures = Figures(map.OptionalList("figures"), title, workload),
             File = file,
         };
         map.Optional("extends");
         map.Close();
         if (errors.Count > before) return scenario;
         CheckHeatMaps(scenario, map.OptionalList("figures"), keys!);
+        CheckLines(scenario, map.OptionalList("figures"), keys!);
+        CheckTornados(scenario, map.OptionalList("figures"));
         CheckLatencies(scenario);
         return scenario;
     }
@@ -81,30 +85,30 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
         return name;
     }
 
-    static List<SystemUnderTest> Systems(IReadOnlyList<YamlValue> items, YamlMap map)
+    List<SystemUnderTest> Systems(IReadOnlyList<YamlValue> items, YamlMap map)
     {
         var systems = new List<SystemUnderTest>();
         foreach (var item in items)
         {
             var system = System(item.Map());
             if (systems.Exists(other => (other.System, other.Base, other.Variant) == (system.System, system.Base, system.Variant)))
-                item.Refuse($"'{SystemNames.Label(system.System, system.Base, system.Variant)}' a second time", "each system, base and variant once");
+                item.Refuse($"'{names.Label(system.System, system.Base, system.Variant)}' a second time", "each system, base and variant once");
             else if (system.System.Length > 0) systems.Add(system);
         }
         if (items.Count == 0 && map.Optional("systems") is { IsList: true } empty) empty.Refuse("no systems", "at least one system");
         return systems;
     }
 
-    static SystemUnderTest System(YamlMap map)
+    SystemUnderTest System(YamlMap map)
     {
-        var system = map.Choice("system", SystemNames.All, "systems");
-        var @base = map.Optional("base")?.Choice(SystemNames.Kernels, "kernels") ?? "";
+        var system = map.Choice("system", names.All, "systems");
+        var @base = map.Optional("base")?.Choice(names.Kernels, "kernels") ?? "";
         var variant = map.OptionalChoice<KptiVariant>("variant") ?? KptiVariant.Default;
-        if (system == SystemNames.Native && !map.Has("base")) map.Refuse("'native' without a 'base'", YamlValue.OneOf(SystemNames.Kernels, "kernels"));
-        if (SystemNames.Kernels.Contains(system)) map.Optional("base")?.RefuseKey($"a 'base' under the kernel '{system}'", "none, or the system 'native' on this base");
-        var label = map.OptionalText("label") ?? (system.Length == 0 ? "" : SystemNames.Label(system, @base, variant));
+        if (system == SystemNames.Native && !map.Has("base")) map.Refuse("'native' without a 'base'", YamlValue.OneOf(names.Kernels, "kernels"));
+        if (names.Kernels.Contains(system)) map.Optional("base")?.RefuseKey($"a 'base' under the kernel '{system}'", "none, or the system 'native' on this base");
+        var label = map.OptionalText("label") ?? (system.Length == 0 ? "" : names.Label(system, @base, variant));
         map.Close();
-        return new SystemUnderTest(system, @base, variant, label);
+        return new SystemUnderTest(system, @base, variant, label) { Title = names.Title(system), BaseTitle = names.Title(@base) };
     }
 
     List<Setting> Settings(YamlMap? map, SettableKeys? keys)
@@ -123,23 +127,14 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
                 settings.Add(new Setting(key.Name, value, FormattableString.Invariant($"{entry.File}:{entry.Line}:{entry.Column}")));
             }
         }
-        if (keys is not null) CheckCommandLine(keys);
+        if (keys is not null) keys.Check(commandLine, errors);
         return [.. settings.Where(setting => commandLine.All(over => over.Key != setting.Key)), .. LastOfEach(commandLine)];
-    }
-
-    void CheckCommandLine(SettableKeys keys)
-    {
-        foreach (var (name, value, place) in commandLine)
-        {
-            if (keys.Find(name) is not { } key) errors.Add(place, $"'{name}'", keys.Expected(name), keys.Nearest(name));
-            else if (!key.Accepts(value)) errors.Add(place, $"'{value}'", key.Expected, Nearest.To(value, key.Choices));
-        }
     }
 
     static IEnumerable<Setting> LastOfEach(IReadOnlyList<Setting> settings) =>
         settings.Where((setting, index) => settings.Skip(index + 1).All(later => later.Key != setting.Key));
 
-    static List<FigureRequest> Figures(IReadOnlyList<YamlValue> items, string scenarioTitle)
+    List<FigureRequest> Figures(IReadOnlyList<YamlValue> items, string scenarioTitle, Workload? workload)
     {
         var figures = new List<FigureRequest>();
         foreach (var item in items)
@@ -150,11 +145,43 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
             var name = named?.Text() ?? kind;
             if (!IsFileName(name) && name.Length > 0) named!.Refuse($"the name '{name}'", "a name that a file can have");
             if (figures.Exists(other => other.Name == name) && name.Length > 0) item.Refuse($"the figure '{name}' a second time", "a 'name' for each, once");
-            var against = kind == FigureRequest.HeatMap ? map.Choice("against", SystemNames.All, "systems") : "";
-            figures.Add(new FigureRequest(kind, name, map.OptionalText("title") ?? scenarioTitle, against));
+            var against = kind == FigureRequest.HeatMap ? map.Choice("against", names.All, "systems") : "";
+            var figure = new FigureRequest(kind, name, map.OptionalText("title") ?? scenarioTitle, against);
+            figures.Add(FigureRequest.OfMetrics.Contains(kind) ? OfMetric(figure, map, workload) : kind == FigureRequest.Tornado ? Tornado(figure, map, workload) : figure);
             map.Close();
         }
         return figures;
+    }
+
+    static FigureRequest OfMetric(FigureRequest figure, YamlMap map, Workload? workload) => figure with
+    {
+        Metric = map.Choice("metric", workload?.Measures ?? [], "metrics"),
+        X = map.OptionalText("x") ?? "",
+        Y = map.OptionalText("y") ?? "",
+        Log = figure.Kind == FigureRequest.Lines ? map.OptionalChoice<LogAxes>("log") ?? LogAxes.None : LogAxes.None,
+        Caption = map.OptionalText("caption") ?? "",
+    };
+
+    FigureRequest Tornado(FigureRequest figure, YamlMap map, Workload? workload) => figure with
+    {
+        Metric = map.Choice("metric", workload?.Measures ?? [], "metrics"),
+        System = map.Optional("system")?.Choice(names.All, "systems") ?? FigureRequest.Subject,
+        Against = map.Optional("against")?.Choice(names.All, "systems") ?? "",
+        Samples = map.OptionalWhole("samples", new Bounds(0, 10_000)) ?? 0,
+        Y = map.OptionalText("y") ?? "",
+        Caption = map.OptionalText("caption") ?? "",
+    };
+
+    /// <summary>A tornado moves the numbers of one run, or of two systems' runs.</summary>
+    static void CheckTornados(Scenario scenario, IReadOnlyList<YamlValue> items)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (scenario.Figures[i] is not { Kind: FigureRequest.Tornado } figure) continue;
+            if (scenario.Sweep is not null) items[i].Refuse("a tornado beside a sweep", "a tornado in a scenario without a sweep, for it runs over ranges itself");
+            foreach (var system in new[] { figure.System, figure.Against }.Where(system => system.Length > 0 && scenario.Systems.All(other => other.System != system)))
+                items[i].Refuse($"a tornado of {system}", "a system among those of the scenario", Nearest.To(system, scenario.Systems.Select(other => other.System)));
+        }
     }
 
     /// <summary>A heat map holds UnderBridge against another system of the scenario over a grid of two numbers.</summary>
@@ -169,6 +196,16 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
             if (!scenario.Systems.Any(system => system.System == FigureRequest.Subject && compared.Contains(system.Base)))
                 items[i].Refuse($"a heat map of {FigureRequest.Subject} against {figure.Against}", "both among the systems, on the same base");
         }
+    }
+
+    /// <summary>Lines run over one axis of numbers: that of the workload, or that of the sweep.</summary>
+    static void CheckLines(Scenario scenario, IReadOnlyList<YamlValue> items, SettableKeys keys)
+    {
+        var own = scenario.Workload.OwnAxis.Length > 0;
+        var swept = scenario.Sweep is { Sample: null, Axes: [var axis] } && keys.Find(axis.Key)!.IsNumber;
+        if (own ? scenario.Sweep is null : swept) return;
+        foreach (var item in items.Where((_, i) => scenario.Figures[i].Kind == FigureRequest.Lines))
+            item.Refuse("lines without one axis", own ? "no sweep, for the workload has an axis of its own" : "a sweep over one key that takes numbers");
     }
 
     /// <summary>A cache below another is not faster, whatever was set: at every point of the scenario.</summary>

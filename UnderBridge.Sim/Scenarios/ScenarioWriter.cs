@@ -21,8 +21,7 @@ public static class ScenarioWriter
         Block(yaml, "systems", scenario.Systems.Select(System));
         Block(yaml, "workload", Workload(scenario.Workload));
         if (scenario.Sweep is { } sweep) Block(yaml, "sweep", Sweep(sweep));
-        Block(yaml, "figures", scenario.Figures.Select(figure =>
-            $"- {{kind: {figure.Kind}, name: {Quote(figure.Name)}, title: {Quote(figure.Title)}{(figure.Against.Length == 0 ? "" : $", against: {figure.Against}")}}}"));
+        Block(yaml, "figures", scenario.Figures.Select(figure => $"- {{{string.Join(", ", Figure(figure))}}}"));
         return yaml.ToString();
     }
 
@@ -35,9 +34,24 @@ public static class ScenarioWriter
         return $"- {{system: {system.System}{@base}, variant: {Kebab.Of(system.Variant)}, label: {Quote(system.Label)}}}";
     }
 
+    static IEnumerable<string> Figure(FigureRequest figure)
+    {
+        yield return $"kind: {figure.Kind}";
+        yield return $"name: {Quote(figure.Name)}";
+        yield return $"title: {Quote(figure.Title)}";
+        if (figure.System.Length > 0) yield return $"system: {figure.System}";
+        if (figure.Against.Length > 0) yield return $"against: {figure.Against}";
+        if (figure.Kind == FigureRequest.Tornado) yield return $"samples: {Number(figure.Samples)}";
+        if (figure.Metric.Length > 0) yield return $"metric: {figure.Metric}";
+        if (figure.X.Length > 0) yield return $"x: {Quote(figure.X)}";
+        if (figure.Y.Length > 0) yield return $"y: {Quote(figure.Y)}";
+        if (figure.Log != LogAxes.None) yield return $"log: {Kebab.Of(figure.Log)}";
+        if (figure.Caption.Length > 0) yield return $"caption: {Quote(figure.Caption)}";
+    }
+
     static IEnumerable<string> Workload(Workload workload)
     {
-        yield return $"kind: {(workload is Replay ? WorkloadReader.Replay : WorkloadReader.PingPong)}";
+        yield return $"kind: {workload.Kind}";
         foreach (var line in workload is Replay replay ? Replay(replay) : []) yield return line;
         foreach (var key in WorkloadKeys.Of(workload).Where(key => !key.NeedsEvidence))
             if (key.Get(workload) is { } value) yield return $"{key.Name}: {Number(value)}";

@@ -16,9 +16,15 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
     public Workload? Read(YamlMap map)
     {
-        var kind = map.Choice("kind", [PingPong, Replay]);
-        if (kind.Length == 0) return null;
-        Workload workload = kind == Replay ? ReadReplay(map) : new PingPong();
+        Workload? workload = map.Choice("kind", [PingPong, Replay, ClosedLoop.Name, CallLoop.Name]) switch
+        {
+            PingPong => new PingPong(),
+            Replay => ReadReplay(map),
+            ClosedLoop.Name => new ClosedLoop(),
+            CallLoop.Name => new CallLoop(),
+            _ => null,
+        };
+        if (workload is null) return null;
         foreach (var key in WorkloadKeys.Of(workload).Where(key => !key.NeedsEvidence))
         {
             if (map.Optional(key.Name) is not { } value) continue;

@@ -1,12 +1,23 @@
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Statistics;
 using UnderBridge.Sim.Systems;
 
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>Cycles charged under one cause on the strength of one number.</summary>
 public readonly record struct NumberShare(ISourced Number, Cause Cause, double Cycles);
+
+/// <summary>
+/// One measured value: a name of <see cref="Workload.Measures"/>, its unit, and the estimate. <paramref name="Point"/> says where on an axis of the workload's
+/// own it was measured, such as the number of servers or a time; empty where the workload has none.
+/// </summary>
+public readonly record struct Reading(string Metric, string Unit, Estimate Value, string Point = "")
+{
+    /// <summary>Where the value may lie over the assumed ranges of the numbers under it; null where that was not tried.</summary>
+    public (double Low, double High)? Range { get; init; }
+}
 
 /// <summary>What one system did in the measured part of one run. All cycles are of one core.</summary>
 public sealed record Observation
@@ -56,6 +67,9 @@ public sealed record Observation
 
     /// <summary>The same run with all footprints at the low and at the high end of their ranges, where that was tried.</summary>
     public IReadOnlyDictionary<RangeEnd, Observation> AtSizes { get; init; } = new Dictionary<RangeEnd, Observation>();
+
+    /// <summary>What was measured besides cycles, or in place of them; each becomes a row of the results.</summary>
+    public IReadOnlyList<Reading> Readings { get; init; } = [];
 
     /// <summary>Calls between an app and a server or two servers.</summary>
     public long Ipcs { get; init; }

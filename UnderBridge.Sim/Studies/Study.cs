@@ -7,12 +7,17 @@ using UnderBridge.Sim.Scenarios;
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>What a scenario gave: an observation for each system at each point, in the order of the scenario.</summary>
-public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> Observations, IReadOnlyList<string> Warnings);
+public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> Observations, IReadOnlyList<string> Warnings)
+{
+    /// <summary>One for each figure that asks for one.</summary>
+    public IReadOnlyList<TornadoResult> Tornados { get; init; } = [];
+}
 
 /// <summary>Runs scenarios. Runs are independent of each other, so any number of threads gives the same result.</summary>
 public sealed class Study(Catalogue catalogue)
 {
     readonly ConcurrentDictionary<(string, Replay), Lazy<Recording>> recordings = new();
+    readonly ReferenceRuns references = new(catalogue);
 
     /// <param name="scenario">What to run; its reader has accepted it.</param>
     /// <param name="jobs">How many systems run at once.</param>
@@ -43,7 +48,10 @@ public sealed class Study(Catalogue catalogue)
         });
         // One failure says it all: the first in the order of the scenario, whatever the threads did.
         if (failures.FirstOrDefault(failure => failure is not null) is { } first) ExceptionDispatchInfo.Throw(first);
-        return new StudyResult(scenario, observations, [.. Warnings(observations), .. read.SelectMany(recording => recording?.Warnings ?? []).Distinct()]);
+        return new StudyResult(scenario, observations, [.. Warnings(observations), .. read.SelectMany(recording => recording?.Warnings ?? []).Distinct()])
+        {
+            Tornados = [.. scenario.Figures.Where(figure => figure.Kind == FigureRequest.Tornado).Select(figure => new Tornado(catalogue, scenario, figure, read[0]).Run(jobs, cancellation))],
+        };
     }
 
     /// <summary>Reads what the points of a scenario replay, without running anything.</summary>
@@ -74,6 +82,7 @@ public sealed class Study(Catalogue catalogue)
     // A warm loop is short, so the ranges of its footprints are tried too; a replay holds them.
     Observation Observe(ResolvedScenario scenario, SystemUnderTest system, string point, Recording? recording)
     {
+        if (new LoadMeasurement(scenario, system, point, catalogue, references).Observe() is { } loaded) return loaded with { Workload = scenario.Workload };
         var observation = Measurement.Of(scenario, system, point, catalogue, recording) with { Workload = scenario.Workload };
         if (scenario.Workload is Replay) return scenario.Scenario.ReportsShares
             ? observation with { WithoutTraceOfIpc = Measurement.Of(scenario, system, point, catalogue, recording, ipcLeavesTrace: false) }

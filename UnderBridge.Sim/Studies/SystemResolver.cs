@@ -8,17 +8,13 @@ namespace UnderBridge.Sim.Studies;
 /// <summary>Turns the names of a system under test into the specs it is built from.</summary>
 public static class SystemResolver
 {
-    /// <summary>The kernel of designs that need none to be named: the one UnderBridge was written for.</summary>
-    const string DefaultKernel = "chcore";
-    const string NativeDesign = "native";
-
     public static SystemSpec Resolve(ResolvedScenario scenario, SystemUnderTest system, Catalogue catalogue)
     {
         var isKernel = catalogue.Kernels.ContainsKey(system.System);
-        var design = catalogue.Designs[isKernel ? NativeDesign : system.System];
-        var kernel = catalogue.Kernels[isKernel ? system.System : system.Base.Length > 0 ? system.Base : DefaultKernel];
+        var design = catalogue.Designs[isKernel ? SystemNames.Native : system.System];
+        var kernel = catalogue.Kernels[isKernel ? system.System : system.Base.Length > 0 ? system.Base : SystemNames.DefaultKernel];
         var features = scenario.Kernel.Over(kernel.Features) with { Kpti = Kpti(scenario, system, design, kernel) };
-        IpcPath Path(string name) => catalogue.Paths[name == DesignSpec.NativePath ? kernel.IpcPath : name];
+        IpcPath Path(string name) => kernel.Over(catalogue.Paths[name == DesignSpec.NativePath ? kernel.IpcPath : name]);
         return new SystemSpec(scenario.Machine, kernel with { Features = features }, design, Path(design.AppPath), Path(design.ServerPath));
     }
 

@@ -21,7 +21,7 @@ sealed class Crossing
         this.kernel = kernel;
         this.processor = processor;
         this.gate = gate;
-        entersKernel = program.Call.Any(step => step.Source.Kind == StepKind.SyscallEntry);
+        entersKernel = program.Call.Any(step => step.Source.Kind.EntersKernel());
     }
 
     /// <summary>Calls a server; yield the event to wait for its reply.</summary>

@@ -17,6 +17,7 @@ sealed class MemoryLayout
     readonly KernelFeatures features;
     readonly DesignSpec design;
     readonly bool eptViews;
+    readonly bool oneSpace;
     readonly List<AddressSpace> spaces = [];
     readonly List<Action<AddressSpace>> mappings = [];
     readonly AddressSpace kernelSpace;
@@ -24,19 +25,20 @@ sealed class MemoryLayout
     int nextKey = FirstFreeKey;
     int nextView = BaseView;
 
-    public MemoryLayout(Machine machine, KernelFeatures features, DesignSpec design, bool eptViews)
+    public MemoryLayout(Machine machine, KernelFeatures features, DesignSpec design, bool eptViews, bool oneSpace)
     {
         this.machine = machine;
         this.features = features;
         this.design = design;
         this.eptViews = eptViews;
+        this.oneSpace = oneSpace;
         kernelSpace = AddSpace("kernel");
     }
 
     /// <summary>Gives a principal its address space, view, key and rights.</summary>
     public Place AddPlace(string name, Placement placement) => placement switch
     {
-        Placement.UserProcess => new Place(placement, AddSpace(name), eptViews ? nextView++ : BaseView, 0, Pkru.AllowAll),
+        Placement.UserProcess => new Place(placement, oneSpace ? sharedProcess ??= AddSpace("process") : AddSpace(name), eptViews ? nextView++ : BaseView, 0, Pkru.AllowAll),
         Placement.UserDomain => InDomain(placement, sharedProcess ??= AddSpace("process"), takesKeyZero: true),
         Placement.KernelDomain => InDomain(placement, kernelSpace, takesKeyZero: false),
         _ => new Place(placement, kernelSpace, BaseView, 0, Pkru.AllowAll),

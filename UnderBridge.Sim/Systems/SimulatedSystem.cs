@@ -29,7 +29,7 @@ public sealed class SimulatedSystem
         var kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
         var gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
         var eptViews = spec.ServerPath.Isolation == Isolation.EptView;
-        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, eptViews);
+        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, eptViews, spec.ServerPath.OneSpace);
         foreach (var core in Machine.Cores) core.WriteControl(spec.Control, kernel);
         var kernelProcess = new Kernel(Environment, Processor, kernel);
         appCrossing = new Crossing(Compile(spec.AppPath, kernel, gate), kernelProcess, Processor, gate);
