@@ -231,15 +231,13 @@ public sealed partial class Core
     {
         var region = access == Access.Fetch ? set.Code : set.Data;
         Span<int> drawn = stackalloc int[Ahead];
-        for (var n = -Ahead; n < count; n++)
+        for (int touched = -Math.Min(Ahead, count), next = 0; touched < count; touched++)
         {
-            ref var slot = ref drawn[n & (Ahead - 1)];
-            if (n >= 0) TouchLine(region, slot, access);
-            if (n + Ahead >= count) continue;
-            slot = set.NextLine(code: access == Access.Fetch);
-            var line = region.PhysicalLine(slot / region.LinesPerPage, slot % region.LinesPerPage);
-            caches.Prefetch(line);
-            ghost.Caches.Prefetch(line);
+            if (touched >= 0) TouchLine(region, drawn[touched % Ahead], access);
+            if (next == count) continue;
+            var (page, line) = Math.DivRem(drawn[next++ % Ahead] = set.NextLine(code: access == Access.Fetch), region.LinesPerPage);
+            caches.Prefetch(region.PhysicalLine(page, line));
+            ghost.Caches.Prefetch(region.PhysicalLine(page, line));
         }
     }
 
