@@ -22,8 +22,7 @@ static class CatalogueNumbers
         [.. machine.Prices.Values, machine.L1I.Latency, machine.L1D.Latency, machine.L2.Latency, machine.Llc.Latency, machine.TscGhz];
 
     static IEnumerable<ISourced> OfPaths(Catalogue catalogue, HardwareProfile machine) => catalogue.Paths.Values.SelectMany(path =>
-        path.Numbers.Keys.Select(key => path.Number(key, machine.Name)).OfType<ISourced>().Concat(path.Footprints.Values.SelectMany(footprint =>
-            new ISourced[] { footprint.CodeLines, footprint.CodePages, footprint.DataLines, footprint.DataPages })));
+        path.Numbers.Keys.Select(key => path.Number(key, machine.Name)).OfType<ISourced>().Concat(path.Footprints.Values.SelectMany(footprint => footprint.Counts)));
 
     static IEnumerable<ISourced> OfKernels(Catalogue catalogue, HardwareProfile machine) => catalogue.Kernels.Values.SelectMany(kernel => kernel.Residuals)
         .Select(residual => residual.ByMachine.GetValueOrDefault(machine.Name) ?? residual.ByMachine.GetValueOrDefault("any")).OfType<ISourced>();

@@ -4,7 +4,7 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Benchmarks;
 
 /// <summary>
-/// The references of an IPC round trip on a core of the machine model, every one executed: client, kernel, server, kernel, with changes of the address
+/// The references of an IPC round trip on a core of the machine model: client, kernel, server, kernel, with changes of the address
 /// space that keep translations. Owners, ghosts, protection checks and the ledger are on.
 /// </summary>
 sealed class RoundTrips
@@ -14,10 +14,15 @@ sealed class RoundTrips
     readonly Core core;
     readonly Leg[] legs;
     readonly Owner kernel;
+    readonly Region note;
+    readonly int stray;
+    int untilStray;
 
-    public RoundTrips(HardwareProfile profile)
+    /// <summary>With <paramref name="fastForward"/>, what repeats itself is spared; every <paramref name="stray"/> round trips, if any, something else comes between.</summary>
+    public RoundTrips(HardwareProfile profile, bool fastForward, int stray = 0)
     {
-        var machine = new Machine(profile);
+        this.stray = untilStray = stray;
+        var machine = new Machine(profile, fastForward: fastForward);
         core = machine.Cores[0];
         kernel = machine.AddOwner("kernel", OwnerKind.Kernel);
         core.WriteControl(core.Control | Control.Pcide, kernel);
@@ -37,6 +42,8 @@ sealed class RoundTrips
             return new Footprint(name, code, codeLines, data, dataLines, Access.Write);
         }
 
+        note = machine.AddRegion(new RegionSpec("note", kernel, 1));
+        foreach (var space in spaces) space.Map(note);
         var path = Touching("path", kernel, 260, 160, 8);
         legs =
         [
@@ -55,6 +62,9 @@ sealed class RoundTrips
                 if (!ReferenceEquals(core.Space, leg.Space)) core.WriteCr3(leg.Space, kernelView: false, flush: false, kernel);
                 core.Run(leg.Owner, leg.Footprint);
             }
+            if (--untilStray != 0) continue;
+            untilStray = stray;
+            core.Touch(kernel, note, 0, 1, write: false);
         }
     }
 

@@ -7,7 +7,7 @@ sealed class TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyLi
 {
     public const int LinesPerPage = 64;
 
-    const int Owner = 1;
+    const int Owner = 1, Ahead = 8;
 
     readonly CacheHierarchy tlbs = Levels(tlbs, tracked: true), ghostTlbs = Levels(tlbs, tracked: false);
     readonly CacheHierarchy caches = Levels(caches, tracked: true), ghostCaches = Levels(caches, tracked: false);
@@ -16,14 +16,24 @@ sealed class TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyLi
 
     public void Run(int[] lines)
     {
-        foreach (var line in lines)
+        var missed = false;
+        for (var n = 0; n < lines.Length; n++)
         {
+            // As cores do for the lines of working sets; lines that hit need no help.
+            if (missed && n + Ahead < lines.Length) Prefetch(lines[n + Ahead]);
+            var line = lines[n];
             var page = line / LinesPerPage;
             tlbs.Access(page, Access.Read, Owner);
             ghostTlbs.Access(page, Access.Read);
-            caches.Access(line, Access.Read, Owner);
+            missed = caches.Access(line, Access.Read, Owner) > 0;
             ghostCaches.Access(line, Access.Read);
         }
+    }
+
+    void Prefetch(int line)
+    {
+        caches.Prefetch(line);
+        ghostCaches.Prefetch(line);
     }
 
     static CacheHierarchy Levels(IReadOnlyList<(int Sets, int Ways)> shapes, bool tracked)

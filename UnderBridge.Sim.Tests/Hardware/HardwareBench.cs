@@ -7,18 +7,21 @@ namespace UnderBridge.Sim.Tests;
 /// <summary>A machine of Skylake-SP geometry with an app, a server, and a kernel on it, and round prices that are easy to count with.</summary>
 sealed class HardwareBench
 {
-    public const double StlbHit = 7, PageWalk = 35, L1Latency = 4, L2Latency = 14, LlcLatency = 70, MemoryLatency = 230, LineTransfer = 100, Overlap = 0.5;
+    public const int BtbSets = 16, BtbWays = 4;
+    public const double Mispredict = 14, StlbHit = 7, PageWalk = 35, L1Latency = 4, L2Latency = 14, LlcLatency = 70, MemoryLatency = 230, LineTransfer = 100, Overlap = 0.5;
     static readonly Citation Nowhere = new("test", "");
 
     /// <summary>Control registers of a core that tags its translations by process.</summary>
     public const Control Tagging = Control.Wp | Control.Pke | Control.Pcide;
 
     /// <summary>A machine whose page walks cost <see cref="PageWalk"/> as a whole, or with <paramref name="walker"/> make references besides.</summary>
-    public HardwareBench(int cores = 1, int seed = 1, bool pcid = true, bool walker = false, PageSize? eptPages = null)
+    public HardwareBench(
+        int cores = 1, int seed = 1, bool pcid = true, bool walker = false, PageSize? eptPages = null, Func<HardwareProfile, HardwareProfile>? change = null, bool fastForward = true)
     {
         var profile = Profile();
         if (walker) profile = profile with { Walker = new PageWalkerSpec(Entries("pml4e", 4), Entries("pdpte", 8), Entries("pde", 32), Entries("nested-tlb", 32)) };
-        Machine = new Machine(profile, cores, seed, eptPages: eptPages);
+        if (change is not null) profile = change(profile);
+        Machine = new Machine(profile, cores, seed, eptPages: eptPages, fastForward: fastForward);
         Core = Machine.Cores[0];
         App = Machine.AddOwner("app", OwnerKind.App);
         Server = Machine.AddOwner("server", OwnerKind.Server);
@@ -43,8 +46,9 @@ sealed class HardwareBench
     public Region Data(Owner owner, string name, int pages, PageSize size = PageSize.Small, bool global = false) =>
         Add(new RegionSpec(name, owner, pages) { PageSize = size, Writable = true, UserAccessible = true, Global = global });
 
-    public Footprint Footprint(Owner owner, string name, int codeLines = 20, int dataLines = 12, int pages = 2, bool global = false) => new(
-        name, Code(owner, name + ".code", pages, global: global), codeLines, Data(owner, name + ".data", pages, global: global), dataLines, Access.Write);
+    public Footprint Footprint(Owner owner, string name, int codeLines = 20, int dataLines = 12, int pages = 2, bool global = false, int branches = 0) => new(
+        name, new FootprintPart(Code(owner, name + ".code", pages, global: global), codeLines, Access.Fetch) { Branches = branches },
+        new FootprintPart(Data(owner, name + ".data", pages, global: global), dataLines, Access.Write));
 
     /// <summary>The cycles the core charges while an action runs.</summary>
     public double Stalls(Action action)
@@ -80,6 +84,7 @@ sealed class HardwareBench
         {
             ["stlb-hit"] = Number("stlb-hit", StlbHit),
             ["page-walk"] = Number("page-walk", PageWalk),
+            ["branch-mispredict"] = Number("branch-mispredict", Mispredict),
             ["overlap"] = Number("overlap", Overlap),
             ["overlap-fetch"] = Number("overlap-fetch", Overlap),
             ["ipi"] = Number("ipi", 1900),
@@ -88,6 +93,7 @@ sealed class HardwareBench
             ["line-transfer"] = Number("line-transfer", LineTransfer),
             ["memory-latency"] = Number("memory-latency", MemoryLatency),
         },
+        BranchPredictor = new BranchPredictorSpec(Entries("btb-sets", BtbSets), Entries("btb-ways", BtbWays)),
         L1I = Level("l1i", 64, 8, L1Latency),
         L1D = Level("l1d", 64, 8, L1Latency),
         L2 = Level("l2", 1024, 16, L2Latency),

@@ -47,6 +47,8 @@ public static class HardwareReader
         ["stlb-hit"] = Cycles,
         ["page-walk"] = Cycles,
         ["memory-latency"] = Cycles,
+        ["branch-mispredict"] = Step,
+        ["ibpb"] = Step,
         ["overlap"] = Ratio,
         ["overlap-fetch"] = Ratio,
     };
@@ -67,7 +69,10 @@ public static class HardwareReader
             Tlbs = Tlbs(map.Map("tlbs")),
             Walker = map.OptionalMap("walker") is { } walker ? Walker(walker) : null,
             TransientReads = map.OptionalMap("transient-reads") is { } transient ? TransientReads(transient) : [],
+            BranchPredictor = map.OptionalMap("branch-predictor") is { } predictor ? BranchPredictor(predictor) : null,
         };
+        if (profile.BranchPredictor is not null && !profile.Prices.ContainsKey("branch-mispredict") && !map.IsBroken)
+            map.Refuse("a 'branch-predictor' without the price 'branch-mispredict'", "both or neither");
         caches.Close();
         map.Close();
         return profile;
@@ -120,6 +125,13 @@ public static class HardwareReader
         }
         map.Close();
         return rules;
+    }
+
+    static BranchPredictorSpec BranchPredictor(YamlMap map)
+    {
+        var spec = new BranchPredictorSpec(map.SourcedWhole("btb-sets", Prefix, "sets", Bounds.AtLeast(1)), map.SourcedWhole("btb-ways", Prefix, "ways", Bounds.AtLeast(1)));
+        map.Close();
+        return spec;
     }
 
     static List<TlbLevel> Tlbs(YamlMap map)

@@ -60,10 +60,10 @@ sealed class PathReader
             var footprint = entry.Map();
             var huge = footprint.Choice("pages", ["4K", "2M"]) == "2M";
             var user = footprint.Choice("where", ["kernel", "process"]) == "process";
-            var counts = FootprintCounts.Read(footprint, $"{map.FileStem}.{entry.Name}");
+            var counts = FootprintCounts.Read(footprint, $"{map.FileStem}.{entry.Name}", mayBranch: true);
             footprint.Close();
             footprints.Add(entry.Name, new PathFootprint(
-                entry.Name, counts.CodeLines, counts.CodePages, counts.DataLines, counts.DataPages, huge, user));
+                entry.Name, counts.CodeLines, counts.CodePages, counts.DataLines, counts.DataPages, huge, user) { Branches = counts.Branches });
         }
     }
 

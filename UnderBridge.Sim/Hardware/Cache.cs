@@ -10,14 +10,15 @@ public sealed class Cache
 {
     readonly SetAssociative entries;
     readonly LruSets? lru;
+    readonly LruSets? quick;
     readonly Culprits? culprits;
     readonly List<Cache> above = [];
-    readonly uint sets;
-    readonly long powerOfTwoMask;
+    readonly SetIndex index;
     ulong[]? dirty;
     int[] dropped = [];
     long accesses;
     long misses;
+    long changes;
 
     /// <summary>With <paramref name="culprits"/>, the cache remembers who pushed each entry out.</summary>
     /// <exception cref="ArgumentException">The policy does not work for so many ways.</exception>
@@ -26,9 +27,9 @@ public sealed class Cache
         Name = name;
         entries = SetAssociative.Of(sets, ways, replacement);
         lru = entries as LruSets;
-        this.sets = (uint)sets;
+        index = new SetIndex(sets);
+        if (lru is { IsOneVector: true } && int.IsPow2(sets)) quick = lru;
         this.culprits = culprits;
-        powerOfTwoMask = int.IsPow2(sets) ? sets - 1 : -1;
     }
 
     public string Name { get; }
@@ -42,12 +43,18 @@ public sealed class Cache
     /// <summary>One of its blocks is 2^this lines of the hierarchy.</summary>
     public int BlockShift { get; init; }
 
-    public long Accesses => accesses;
-    public long Misses => misses;
-    public long Hits => accesses - misses;
+    public long Accesses => Looked().accesses;
+    public long Misses => Looked().misses;
+    public long Hits => Accesses - misses;
 
     /// <summary>Entries that left while dirty, but for those that moved up from an exclusive level.</summary>
     public long DirtyEvictions { get; private set; }
+
+    /// <summary>Called before somebody outside the core looks at the cache, where the core may have yet to bring it up to date.</summary>
+    internal Action? BeforeLook { get; set; }
+
+    /// <summary>Called before another core's access takes an entry away.</summary>
+    internal Action? BeforeLoss { get; set; }
 
     /// <summary>Looks an entry up and fills it in if it is missing, on behalf of <paramref name="by"/> (see <see cref="Culprits"/>; 0 is nobody).</summary>
     public bool Access(long number, int tag, int by = 0) => Lookup(number, tag, by) == SetAssociative.Held;
@@ -56,7 +63,7 @@ public sealed class Cache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryHit(int line)
     {
-        if (lru is null || powerOfTwoMask < 0 || !lru.TryHit((int)(line & powerOfTwoMask), line)) return false;
+        if (quick is null || !quick.TryHit(index.Masked(line), line)) return false;
         accesses++;
         return true;
     }
@@ -64,8 +71,8 @@ public sealed class Cache
     /// <summary>Accesses lines that follow one another as long as they hit, or not so long; returns how many did.</summary>
     internal int AccessRun(int line, int count)
     {
-        if (lru is null || powerOfTwoMask < 0) return 0;
-        var hits = lru.AccessRun((int)(line & powerOfTwoMask), line, count);
+        if (quick is null) return 0;
+        var hits = quick.AccessRun(index.Masked(line), line, count);
         accesses += hits;
         return hits;
     }
@@ -83,7 +90,7 @@ public sealed class Cache
     }
 
     /// <summary>True when the entry is held; leaves order and counts alone.</summary>
-    public bool Contains(long number, int tag) => entries.Contains(SetOf(number), tag);
+    public bool Contains(long number, int tag) => Looked().entries.Contains(SetOf(number), tag);
 
     /// <summary>Drops every entry but those with <c>(tag &amp; mask) == value</c>, and blames <paramref name="by"/> for it. Returns how many went.</summary>
     public int Keep(int mask, int value, int by) => Clean(Sweep(mask, value, keep: true, by));
@@ -95,13 +102,14 @@ public sealed class Cache
     public bool Remove(long number, int tag, int by)
     {
         if (!entries.Remove(SetOf(number), tag)) return false;
+        changes++;
         culprits?.Flushed([tag], by);
         TakeDirt(tag);
         return true;
     }
 
     /// <summary>Who is to blame that <paramref name="victim"/> no longer found this entry; the victim itself when nobody else is.</summary>
-    public int Culprit(long number, int tag, int victim) => culprits?.Of(SetOf(number), tag, victim) ?? victim;
+    public int Culprit(long number, int tag, int victim) => Looked().Blamed(number, tag, victim);
 
     /// <summary>Looks an entry up and takes it out: an exclusive level hands it to the level above. Its dirt has to be asked for.</summary>
     internal bool Take(long number, int tag)
@@ -117,6 +125,7 @@ public sealed class Cache
     {
         var set = SetOf(number);
         var evicted = entries.Access(set, tag);
+        changes++;
         if (isDirty) Soil(tag);
         if (evicted == SetAssociative.Held) return 0;
         culprits?.Filled(set, tag, evicted, by);
@@ -126,7 +135,7 @@ public sealed class Cache
     /// <summary>Takes a write-back from above if the entry is held, which is no access.</summary>
     internal bool WriteInto(long number, int tag)
     {
-        if (dirty is null || !Contains(number, tag)) return false;
+        if (dirty is null || !entries.Contains(SetOf(number), tag)) return false;
         Soil(tag);
         return true;
     }
@@ -180,6 +189,7 @@ public sealed class Cache
     {
         if (dropped.Length == 0) dropped = new int[entries.Sets * entries.Ways];
         var gone = dropped.AsSpan(0, keep ? entries.Keep(mask, value, dropped) : entries.Drop(mask, value, dropped));
+        if (gone.Length != 0) changes++;
         culprits?.Flushed(gone, by);
         return gone;
     }
@@ -194,6 +204,7 @@ public sealed class Cache
     // The part of a larger block that an inclusive level below lost.
     bool InvalidateWithin(long number, int tag, int blockShift, int by)
     {
+        BeforeLoss?.Invoke();
         var parts = blockShift - BlockShift;
         var wasDirty = false;
         for (var part = 0; part < 1 << parts; part++)
@@ -201,6 +212,7 @@ public sealed class Cache
             var own = tag << parts | part;
             var set = SetOf(number << parts | (long)part);
             if (!entries.Remove(set, own)) continue;
+            changes++;
             culprits?.Pushed(own, by);
             if (!TakeDirt(own)) continue;
             DirtyEvictions++;
@@ -209,6 +221,75 @@ public sealed class Cache
         return wasDirty;
     }
 
+    /// <summary>Prepares the host for an access that is soon to come.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    int SetOf(long number) => powerOfTwoMask >= 0 ? (int)(number & powerOfTwoMask) : (int)((ulong)number % sets);
+    internal void Prefetch(long number) => lru?.Prefetch(SetOf(number));
+
+    internal (long Accesses, long Misses) Counts => (accesses, misses);
+
+    /// <summary>Moves whenever the state may have changed.</summary>
+    internal long Activity => accesses + changes;
+
+    /// <summary>Moves whenever something may have gone on to the level below.</summary>
+    internal long Passed => misses + changes;
+
+    /// <summary><see cref="Culprit"/>, for the core itself.</summary>
+    internal int Blamed(long number, int tag, int victim) => culprits?.Of(SetOf(number), tag, victim) ?? victim;
+
+    /// <summary>Counts accesses that were not executed.</summary>
+    internal void Count(long accesses, long misses)
+    {
+        this.accesses += accesses;
+        this.misses += misses;
+    }
+
+    internal int StateBytes => State(0).Length + State(1).Length + State(2).Length + State(3).Length;
+
+    /// <summary>Copies the state, but for dirt and who removed what.</summary>
+    internal void CopyState(Span<byte> saved)
+    {
+        for (var part = 0; part < StateParts; part++)
+        {
+            State(part).CopyTo(saved);
+            saved = saved[State(part).Length..];
+        }
+    }
+
+    /// <summary>Lets the culprits note how who removed what changes.</summary>
+    internal void WatchRemovers() => culprits?.Watch();
+
+    /// <summary>Ends what <see cref="WatchRemovers"/> began: true when who removed what is what it was.</summary>
+    internal bool EndWatch() => culprits?.EndWatch() ?? true;
+
+    /// <summary>True when the state is a saved one, but for dirt and who removed what.</summary>
+    internal bool IsIn(ReadOnlySpan<byte> saved)
+    {
+        var same = true;
+        for (var part = 0; part < StateParts && same; part++)
+        {
+            var now = State(part);
+            same = saved[..now.Length].SequenceEqual(now);
+            saved = saved[now.Length..];
+        }
+        return same;
+    }
+
+    const int StateParts = 4;
+
+    ReadOnlySpan<byte> State(int part) => part switch
+    {
+        0 => entries.Entries,
+        1 => entries.Recency,
+        2 => culprits is null ? default : culprits.LastFillers,
+        _ => culprits is null ? default : culprits.FillersBefore,
+    };
+
+    Cache Looked()
+    {
+        BeforeLook?.Invoke();
+        return this;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int SetOf(long number) => index.Of(number);
 }

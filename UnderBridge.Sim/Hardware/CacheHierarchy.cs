@@ -15,6 +15,7 @@ public sealed class CacheHierarchy
     readonly bool plain;
     readonly Cache? firstForInstructions;
     readonly Cache? firstForData;
+    readonly Cache last;
     readonly int[] evicted;
 
     public CacheHierarchy(Cache instructions, Cache data, params IReadOnlyList<Cache> unified) : this([instructions], [data], unified) { }
@@ -30,6 +31,7 @@ public sealed class CacheHierarchy
         instructionPath = [.. instructions, .. unified];
         dataPath = [.. data, .. unified];
         all = [.. instructions, .. data, .. unified];
+        last = all[^1];
         evicted = new int[Math.Max(instructionPath.Length, dataPath.Length)];
         plain = blocks is null && all.All(cache => cache is { WriteBack: false, Inclusion: Inclusion.NonInclusive, BlockShift: 0 });
         if (plain) (firstForInstructions, firstForData) = (instructionPath.FirstOrDefault(), dataPath.FirstOrDefault());
@@ -40,6 +42,9 @@ public sealed class CacheHierarchy
     public Cache Instructions => instructionPath[0];
     public Cache Data => dataPath[0];
     public IReadOnlyList<Cache> Unified { get; }
+
+    /// <summary>Each cache once.</summary>
+    internal ReadOnlySpan<Cache> All => all;
 
     /// <summary>The level that holds a line: 0 is the first level; one more than the last level is memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,6 +60,12 @@ public sealed class CacheHierarchy
     /// </summary>
     public int AccessRun(int line, int count, Access access) => First(access) is { } first ? first.AccessRun(line, count) : 0;
 
+    /// <summary>
+    /// Prepares the host for an access that is soon to come. Only the last level is so large that its sets are far away in the host's memory.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int line) => last.Prefetch(line);
+
     /// <summary>Accesses lines that follow one another.</summary>
     public void AccessAll(int line, int count, Access access, int by = 0)
     {
@@ -66,7 +77,7 @@ public sealed class CacheHierarchy
     }
 
     /// <summary>Who pushed a line out of a level.</summary>
-    public int Culprit(int level, int line, Access access, int victim) => Path(access)[level].Culprit(line, line, victim);
+    public int Culprit(int level, int line, Access access, int victim) => Path(access)[level].Blamed(line, line, victim);
 
     /// <summary>Empties every level, from the top down; what is dirty is written back.</summary>
     public void Flush(int by = 0)

@@ -9,18 +9,24 @@ public enum Ring { User, Kernel, Root }
 /// A core: its privilege state, its TLBs and caches, and its ledger. It executes footprints and charges the stalls that arise; the prices of instructions are
 /// charged by the steps that use them. A miss that would have hit had the owner been alone on the machine is pollution, the rest is refill.
 /// </summary>
-public sealed class Core
+public sealed partial class Core
 {
     readonly Machine machine;
     readonly StallPrices prices;
     readonly CacheHierarchy caches;
     readonly TlbHierarchy tlbs;
     readonly PageWalker? walker;
+    readonly Cache? branches;
+    readonly StallBooks books;
+    readonly FastForward? fastForward;
     readonly StallAccount tlbStalls;
     readonly StallAccount cacheStalls;
+    readonly StallAccount branchStalls;
     readonly StaleRights stale;
     readonly List<Fault> faults = [];
     Ghost?[] ghosts = [];
+    CacheMark[]? marks;
+    CacheMark[]?[] ghostMarks = [];
     Ghost ghost = null!;
     Owner running = null!;
     int who;
@@ -28,17 +34,22 @@ public sealed class Core
     int interrupts;
     int invalidations;
 
-    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker)
+    internal Core(Machine machine, int index, StallPrices prices, CacheHierarchy caches, TlbHierarchy tlbs, PageWalker? walker, Cache? branches, bool fastForward)
     {
         this.machine = machine;
         this.prices = prices;
         this.caches = caches;
         this.tlbs = tlbs;
         this.walker = walker;
+        this.branches = branches;
         stale = new StaleRights(tlbs);
         Index = index;
+        books = new StallBooks(Ledger, machine.Pollution);
+        if (fastForward) this.fastForward = new FastForward(this, books);
+        Guard(CachesOf(caches, tlbs, walker, branches), caches.Unified[^1]);
         tlbStalls = new StallAccount(Cause.TlbRefill, Cause.TlbPollution, prices.TlbNumbers);
         cacheStalls = new StallAccount(Cause.CacheRefill, Cause.CachePollution, prices.CacheNumbers);
+        branchStalls = new StallAccount(Cause.BranchRefill, Cause.BranchPollution, prices.BranchNumbers);
     }
 
     public int Index { get; }
@@ -65,7 +76,10 @@ public sealed class Core
     /// <summary>EFLAGS.AC.</summary>
     public bool Ac { get; private set; }
 
+    /// <summary>To look at: the core does not know of what others do to its caches.</summary>
     public CacheHierarchy Caches => caches;
+
+    /// <summary>To look at, like <see cref="Caches"/>.</summary>
     public TlbHierarchy Tlbs => tlbs;
 
     internal StaleRights Stale => stale;
@@ -153,15 +167,20 @@ public sealed class Core
         if (MayBePrivileged(by)) FlushAll(globals, by);
     }
 
+    /// <summary>IBPB: no branch that was taken before predicts one from now on.</summary>
+    public void FlushBranchPredictor(Owner by)
+    {
+        if (MayBePrivileged(by) && branches is not null) Do(new MemoryStep(MemoryStepKind.FlushBranches, by, null, false, AccessRegisters));
+    }
+
     /// <summary>
     /// Touches the lines of a footprint and charges the stalls. <paramref name="refillInPrice"/>: the price of this work already holds its
     /// own misses, so only pollution is charged.
     /// </summary>
     public void Run(Owner owner, Footprint footprint, bool refillInPrice = false)
     {
-        Begin(owner);
-        foreach (ref readonly var touch in footprint.Touches) TouchPage(touch.Region, touch.Page, touch.FirstLine, touch.Lines, touch.Access);
-        Settle(refillInPrice);
+        if (interrupts != 0) PayInterrupts();
+        Do(new MemoryStep(MemoryStepKind.Run, owner, footprint, refillInPrice, AccessRegisters));
     }
 
     /// <summary>Touches consecutive lines of a region, as a copy does.</summary>
@@ -169,7 +188,7 @@ public sealed class Core
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstLine);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLine + count, region.Lines);
-        Begin(owner);
+        BeginOnce(owner);
         while (count > 0)
         {
             var (page, line) = Math.DivRem(firstLine, region.LinesPerPage);
@@ -184,9 +203,9 @@ public sealed class Core
     /// <summary>Touches lines drawn from a working set.</summary>
     public void Touch(Owner owner, WorkingSet set, int codeLines, int dataLines, bool refillInPrice = false)
     {
-        Begin(owner);
-        for (var n = 0; n < codeLines; n++) TouchLine(set.Code, set.NextCodeLine(), Access.Fetch);
-        for (var n = 0; n < dataLines; n++) TouchLine(set.Data, set.NextDataLine(), Access.Read);
+        BeginOnce(owner);
+        TouchDrawn(set, codeLines, Access.Fetch);
+        TouchDrawn(set, dataLines, Access.Read);
         Settle(refillInPrice);
     }
 
@@ -222,13 +241,30 @@ public sealed class Core
         return page.Executable ? ProtectionRule.Allowed : ProtectionRule.NoExecute;
     }
 
+    // Lines are drawn some accesses ahead, so that the host fetches their sets of the last level meanwhile.
+    const int Ahead = 8;
+
+    void TouchDrawn(WorkingSet set, int count, Access access)
+    {
+        var region = access == Access.Fetch ? set.Code : set.Data;
+        Span<int> drawn = stackalloc int[Ahead];
+        for (int touched = -Math.Min(Ahead, count), next = 0; touched < count; touched++)
+        {
+            if (touched >= 0) TouchLine(region, drawn[touched % Ahead], access);
+            if (next == count) continue;
+            var (page, line) = Math.DivRem(drawn[next++ % Ahead] = set.NextLine(code: access == Access.Fetch), region.LinesPerPage);
+            caches.Prefetch(region.PhysicalLine(page, line));
+            ghost.Caches.Prefetch(region.PhysicalLine(page, line));
+        }
+    }
+
     void TouchLine(Region region, int index, Access access)
     {
         var (page, line) = Math.DivRem(index, region.LinesPerPage);
         TouchPage(region, page, line, 1, access);
     }
 
-    void TouchPage(Region region, int page, int firstLine, int count, Access access)
+    void TouchPage(Region region, int page, int firstLine, int count, Access access, int branches = 0)
     {
         var rule = Check(region, access, page);
         if (rule != ProtectionRule.Allowed && region.StaleTranslations != 0) rule = CheckAgain(region, access, page);
@@ -242,6 +278,21 @@ public sealed class Core
         var line = region.PhysicalLine(page, firstLine);
         if (machine.Ownership is { } ownership) TouchShared(ownership, line, line + count, access);
         else TouchOwn(line, line + count, access);
+        if (branches != 0 && this.branches is { } predictor) Branch(predictor, line, count, branches);
+    }
+
+    // A branch is known by the part of a line that it lies in; branches lie evenly.
+    void Branch(Cache predictor, int line, int lines, int count)
+    {
+        for (var n = 0; n < count; n++)
+        {
+            var branch = Footprint.BranchesALine * line + n * Footprint.BranchesALine * lines / count;
+            var held = predictor.Lookup(branch, branch, who) == SetAssociative.Held;
+            var alone = ghost.Branches!.Lookup(branch, branch, by: 0) == SetAssociative.Held;
+            if (held) continue;
+            branchStalls.Add(0, alone ? 0 : prices.Mispredict, alone ? prices.Mispredict : 0);
+            if (alone) Blame(predictor.Blamed(branch, branch, who), prices.Mispredict);
+        }
     }
 
     void TouchOwn(int line, int end, Access access)
@@ -364,6 +415,7 @@ public sealed class Core
     /// <summary>Another core wrote a line: it leaves the private caches, and those that the writer alone would have filled here.</summary>
     internal void Lose(int line, int by)
     {
+        Disturb();
         Lose(caches, line, by);
         if (by - 1 < ghosts.Length && ghosts[by - 1] is { } own) Lose(own.Caches, line, by: 0);
     }
@@ -375,16 +427,37 @@ public sealed class Core
         for (var level = 0; level < caches.Unified.Count - 1; level++) caches.Unified[level].Remove(line, line, by);
     }
 
-    void Blame(int culprit, double cycles) => machine.Pollution.Book(who - 1, culprit - 1, cycles);
+    void Blame(int culprit, double cycles) => books.Blame(who - 1, culprit - 1, cycles);
 
     void Begin(Owner owner)
     {
-        if (interrupts != 0) PayInterrupts();
         if (ReferenceEquals(owner, running)) return;
         running = owner;
         who = owner.Index + 1;
         if (owner.Index >= ghosts.Length) Array.Resize(ref ghosts, owner.Index + 1);
-        ghost = ghosts[owner.Index] ??= machine.NewGhost(owner);
+        ghost = ghosts[owner.Index] ??= NewGhost(owner);
+    }
+
+    // What is not a step that may recur.
+    void BeginOnce(Owner owner)
+    {
+        if (interrupts != 0) PayInterrupts();
+        Disturb();
+        Begin(owner);
+    }
+
+    Ghost NewGhost(Owner owner)
+    {
+        var made = machine.NewGhost(owner);
+        Guard(CachesOf(made), made.Caches.Unified[^1]);
+        return made;
+    }
+
+    void Execute(Owner owner, Footprint footprint, bool refillInPrice)
+    {
+        Begin(owner);
+        foreach (ref readonly var touch in footprint.Touches) TouchPage(touch.Region, touch.Page, touch.FirstLine, touch.Lines, touch.Access, touch.Branches);
+        Settle(refillInPrice);
     }
 
     void PayInterrupts()
@@ -427,7 +500,11 @@ public sealed class Core
         if (space.Kpti) Drop(region, space, kernelView: true, globals: true, by);
     }
 
-    void FlushAll(bool globals, Owner by)
+    void FlushAll(bool globals, Owner by) => Do(new MemoryStep(MemoryStepKind.FlushAll, by, null, globals, AccessRegisters));
+
+    void FlushSpace(AddressSpace space, bool kernelView, Owner by) => Do(new MemoryStep(MemoryStepKind.FlushSpace, by, space, kernelView, AccessRegisters));
+
+    void DropAll(bool globals, Owner by)
     {
         if (globals) tlbs.FlushAll(by.Index + 1);
         else tlbs.FlushNonGlobal(by.Index + 1);
@@ -435,7 +512,7 @@ public sealed class Core
     }
 
     // What invalidates a PCID does so in every EPT view (Intel SDM vol. 3, 28.3.3.1).
-    void FlushSpace(AddressSpace space, bool kernelView, Owner by)
+    void DropSpace(AddressSpace space, bool kernelView, Owner by)
     {
         foreach (var tag in space.Tags(kernelView))
         {
@@ -448,6 +525,7 @@ public sealed class Core
     // Invalidating one address drops all paging-structure entries of its PCID.
     void Drop(Region region, AddressSpace space, bool kernelView, bool globals, Owner by)
     {
+        Disturb();
         foreach (var tag in space.Tags(kernelView))
         {
             if (tag == 0) continue;
@@ -460,7 +538,7 @@ public sealed class Core
 
     void Settle(bool refillInPrice)
     {
-        var refill = tlbStalls.Settle(Ledger, refillInPrice) + cacheStalls.Settle(Ledger, refillInPrice);
-        if (refill != 0) machine.Pollution.BookRefill(who - 1, refill);
+        var refill = tlbStalls.Settle(books, refillInPrice) + cacheStalls.Settle(books, refillInPrice) + branchStalls.Settle(books, refillInPrice);
+        if (refill != 0) books.Refill(who - 1, refill);
     }
 }

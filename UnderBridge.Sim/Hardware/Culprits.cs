@@ -14,41 +14,76 @@ public sealed class Culprits(int sets, int indexMask = int.MaxValue)
 
     readonly byte[] lastFiller = new byte[sets];
     readonly byte[] fillerBefore = new byte[sets];
-    byte[]?[] remover = new byte[]?[16];
+    // Where the removers of a chunk begin; those of chunks that were never touched are the first ones, of which nobody is.
+    int[] starts = new int[16];
+    byte[] removers = new byte[2 << ChunkShift];
+    int used = 1 << ChunkShift;
+    Dictionary<int, byte>? removersBefore;
+    bool watched;
 
     internal void Filled(int set, int tag, int evicted, int by)
     {
         // Room is made when an entry comes in, so that nothing is allocated when it leaves.
         var chunk = (tag & indexMask) >> ChunkShift;
-        if (chunk >= remover.Length || remover[chunk] is null) MakeRoom(chunk);
-        if (evicted != 0) Remover(evicted) = (byte)by;
+        if (chunk >= starts.Length || starts[chunk] == 0) MakeRoom(chunk);
+        if (evicted != 0) Blame(evicted, by);
         if (lastFiller[set] == by) return;
         fillerBefore[set] = lastFiller[set];
         lastFiller[set] = (byte)by;
     }
 
-    internal void Pushed(int tag, int by) => Remover(tag) = (byte)by;
+    internal void Pushed(int tag, int by) => Blame(tag, by);
 
     internal void Flushed(ReadOnlySpan<int> tags, int by)
     {
-        foreach (var tag in tags) Remover(tag) = (byte)(by | FlushBit);
+        foreach (var tag in tags) Blame(tag, by | FlushBit);
     }
 
     internal int Of(int set, int tag, int victim)
     {
         var chunk = (tag & indexMask) >> ChunkShift;
-        var who = chunk < remover.Length && remover[chunk] is { } removers ? removers[tag & ChunkMask] : 0;
+        int who = chunk < starts.Length ? removers[starts[chunk] + (tag & ChunkMask)] : (byte)0;
         if ((who & FlushBit) != 0) return who & ~FlushBit;
         if (who != 0 && who != victim) return who;
         who = lastFiller[set] != victim ? lastFiller[set] : fillerBefore[set];
         return who != 0 ? who : victim;
     }
 
-    ref byte Remover(int tag) => ref remover[(tag & indexMask) >> ChunkShift]![tag & ChunkMask];
+    internal ReadOnlySpan<byte> LastFillers => lastFiller;
+    internal ReadOnlySpan<byte> FillersBefore => fillerBefore;
+
+    /// <summary>From now on, notes what each entry's remover was before it changed.</summary>
+    internal void Watch()
+    {
+        (removersBefore ??= []).Clear();
+        watched = true;
+    }
+
+    /// <summary>Ends watching: true when every remover is what it was.</summary>
+    internal bool EndWatch()
+    {
+        watched = false;
+        foreach (var (entry, before) in removersBefore!)
+        {
+            if (Remover(entry) != before) return false;
+        }
+        return true;
+    }
+
+    void Blame(int tag, int by)
+    {
+        ref var entry = ref Remover(tag);
+        if (watched) removersBefore!.TryAdd(tag & indexMask, entry);
+        entry = (byte)by;
+    }
+
+    ref byte Remover(int tag) => ref removers[starts[(tag & indexMask) >> ChunkShift] + (tag & ChunkMask)];
 
     void MakeRoom(int chunk)
     {
-        if (chunk >= remover.Length) Array.Resize(ref remover, 2 * chunk);
-        remover[chunk] = new byte[1 << ChunkShift];
+        if (chunk >= starts.Length) Array.Resize(ref starts, 2 * chunk);
+        if (used == removers.Length) Array.Resize(ref removers, 2 * used);
+        starts[chunk] = used;
+        used += 1 << ChunkShift;
     }
 }

@@ -9,6 +9,8 @@ sealed class FifoSets(int sets, int ways) : SetAssociative(sets, ways)
 
     public override bool Contains(int set, int tag) => queue.Contains(set, tag);
 
+    public override ReadOnlySpan<byte> Entries => queue.Entries;
+
     public override bool Remove(int set, int tag) => queue.Remove(set, tag);
 
     private protected override int Sweep(int mask, int value, bool keep, Span<int> dropped) => keep ? queue.Keep(mask, value, dropped) : queue.Drop(mask, value, dropped);

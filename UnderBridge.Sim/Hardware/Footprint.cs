@@ -1,7 +1,11 @@
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>Lines of one region that a piece of code touches.</summary>
-public readonly record struct FootprintPart(Region Region, int Lines, Access Access);
+public readonly record struct FootprintPart(Region Region, int Lines, Access Access)
+{
+    /// <summary>Taken branches in these lines, spread evenly; at most two a line. They matter on a machine that has a branch predictor.</summary>
+    public int Branches { get; init; }
+}
 
 /// <summary>
 /// The lines a piece of code touches each time it runs. The lines of a part are spread evenly over the pages of its region. In each page they go on where those of
@@ -10,6 +14,9 @@ public readonly record struct FootprintPart(Region Region, int Lines, Access Acc
 /// </summary>
 public sealed class Footprint
 {
+    /// <summary>So many branches of a line are told apart.</summary>
+    internal const int BranchesALine = 2;
+
     readonly PageTouch[] touches;
 
     public Footprint(string name, params ReadOnlySpan<FootprintPart> parts)
@@ -18,6 +25,7 @@ public sealed class Footprint
         var list = new List<PageTouch>();
         foreach (var part in parts) Spread(part, list);
         touches = [.. list];
+        Lines = touches.Sum(touch => touch.Lines);
     }
 
     /// <summary>Instruction fetches from one region, and reads or writes of another.</summary>
@@ -25,7 +33,7 @@ public sealed class Footprint
         : this(name, new FootprintPart(code, codeLines, Access.Fetch), new FootprintPart(data, dataLines, dataAccess)) { }
 
     public string Name { get; }
-    public int Lines => touches.Sum(touch => touch.Lines);
+    public int Lines { get; }
     public int Pages => touches.Select(touch => (touch.Region, touch.Page)).Distinct().Count();
 
     internal ReadOnlySpan<PageTouch> Touches => touches;
@@ -34,19 +42,28 @@ public sealed class Footprint
     {
         var (region, lines, access) = part;
         if (lines > region.Lines) throw new ArgumentException($"{Name} touches {lines} lines of {region}, which has {region.Lines}.");
+        if (part.Branches > BranchesALine * lines) throw new ArgumentException($"{Name} has {part.Branches} branches in {lines} lines of {region}; at most {BranchesALine} a line are told apart.");
         var pages = Math.Min(lines, region.Pages);
+        var (before, branches) = (0, part.Branches);
         var line = StableHash.Below(StableHash.Mix(StableHash.Of(region.Scatter, $"{Name}/{region.Name}")), region.LinesPerPage);
         for (var n = 0; n < pages; n++)
         {
             var page = (int)((long)n * region.Pages / pages);
             var count = lines / pages + (n < lines % pages ? 1 : 0);
             var beforeEnd = Math.Min(count, region.LinesPerPage - line);
-            list.Add(new PageTouch(region, page, line, beforeEnd, access));
-            if (count > beforeEnd) list.Add(new PageTouch(region, page, 0, count - beforeEnd, access));
+            Add(line, beforeEnd);
+            if (count > beforeEnd) Add(0, count - beforeEnd);
+
+            void Add(int first, int some)
+            {
+                list.Add(new PageTouch(region, page, first, some, access, (before + some) * branches / lines - before * branches / lines));
+                before += some;
+            }
+
             line = (line + count) % region.LinesPerPage;
         }
     }
 }
 
-/// <summary>Consecutive lines of one page, touched in one way.</summary>
-readonly record struct PageTouch(Region Region, int Page, int FirstLine, int Lines, Access Access);
+/// <summary>Consecutive lines of one page, touched in one way, and the branches in them.</summary>
+readonly record struct PageTouch(Region Region, int Page, int FirstLine, int Lines, Access Access, int Branches);

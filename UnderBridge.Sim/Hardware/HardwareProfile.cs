@@ -8,6 +8,8 @@ public sealed record CacheLevel(string Name, int Sets, int Ways, int BlockBytes,
 {
     /// <summary>What it holds of what the levels above it hold.</summary>
     public Inclusion Inclusion { get; init; }
+
+    public Replacement Replacement { get; init; }
 }
 
 /// <summary>A TLB of level 1 or 2 that serves some page sizes; one set is fully associative.</summary>
@@ -15,12 +17,20 @@ public sealed record TlbLevel(string Name, int Level, Side Side, IReadOnlyList<P
 {
     public int Entries => Sets * Ways;
 
+    public Replacement Replacement { get; init; }
+
     public bool Serves(int level, bool fetch, PageSize size) =>
         level == Level && Pages.Contains(size) && Side != (fetch ? Side.Data : Side.Instruction);
 }
 
 /// <summary>Entries of the paging-structure caches of a page walker, by what they hold, and of its nested TLB; all fully associative.</summary>
 public sealed record PageWalkerSpec(Sourced<int> Pml4es, Sourced<int> Pdptes, Sourced<int> Pdes, Sourced<int> NestedTlb);
+
+/// <summary>
+/// A branch target buffer: sets of taken branches by address, under LRU. A taken branch that it does not hold costs the price <c>branch-mispredict</c>; directions are
+/// not modelled.
+/// </summary>
+public sealed record BranchPredictorSpec(Sourced<int> Sets, Sourced<int> Ways);
 
 /// <summary>What a CPU model costs: the geometry of its caches and TLBs, and the price of each primitive, every number with its source.</summary>
 public sealed record HardwareProfile
@@ -50,6 +60,9 @@ public sealed record HardwareProfile
 
     /// <summary>The rules that a load breaks only when it retires (Meltdown): until then its value can leak.</summary>
     public IReadOnlyList<ProtectionRule> TransientReads { get; init; } = [];
+
+    /// <summary>Null where branches cost nothing.</summary>
+    public BranchPredictorSpec? BranchPredictor { get; init; }
 
     /// <summary>A price that the profile must have.</summary>
     /// <exception cref="ArgumentException">It has none; the message names machine and key.</exception>

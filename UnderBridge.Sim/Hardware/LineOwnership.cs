@@ -11,6 +11,10 @@ sealed class LineOwnership(Core[] cores)
 
     // (core + 1) and the owner that wrote, or 0.
     ushort[] writers = new ushort[1024];
+    readonly long[] taken = new long[cores.Length];
+
+    /// <summary>How often an access of a core changed who has written a line.</summary>
+    public long Taken(int core) => taken[core];
 
     /// <summary>Notes an access; returns which owner wrote the line on another core that must hand it over, or 0.</summary>
     public int Touch(int line, int core, int who, bool write)
@@ -22,13 +26,20 @@ sealed class LineOwnership(Core[] cores)
         if (write)
         {
             if (writer != core) TakeAway(line, core, who);
-            entry = (ushort)(core + 1 << OwnerBits | who);
+            Note(ref entry, core + 1 << OwnerBits | who, core);
         }
         else if (elsewhere)
         {
-            entry = 0;
+            cores[writer].Disturb();
+            Note(ref entry, 0, core);
         }
         return elsewhere ? owner : 0;
+    }
+
+    void Note(ref ushort entry, int value, int core)
+    {
+        if (entry != value) taken[core]++;
+        entry = (ushort)value;
     }
 
     void TakeAway(int line, int writer, int by)

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace UnderBridge.Sim.Hardware;
 
@@ -55,13 +56,23 @@ sealed class LruSets : SetAssociative
         };
     }
 
-    /// <summary>The hit path of <see cref="Access"/> for up to 8 ways: false leaves all as it was, and the tag may yet be there.</summary>
+    /// <summary>Up to 8 ways, in one vector: what <see cref="TryHit"/> and <see cref="AccessRun"/> need.</summary>
+    public bool IsOneVector => vectors == 1;
+
+    /// <summary>Fetches the ways of a set into the host's caches, for an access that is soon to come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Prefetch(int set)
+    {
+        // An address that the collector makes stale meanwhile does no harm.
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref FirstWay(set)));
+    }
+
+    /// <summary>The hit path of <see cref="Access"/> for up to 8 ways: false leaves all as it was.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHit(int set, int tag)
     {
-        ref var row = ref FirstWay(set);
+        ref var row = ref Vector(set);
         if (row == tag) return true;
-        if (vectors != 1) return false;
         var ways = Vector256.LoadUnsafe(ref row);
         var wanted = Vector256.Create(tag);
         var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
@@ -71,17 +82,18 @@ sealed class LruSets : SetAssociative
     }
 
     /// <summary>
-    /// Accesses tags that follow one another, in sets that do, the first set following the last, as long as they hit; returns how many did. It may
-    /// stop before a hit, but not behind a miss. The sets must be a power of two.
+    /// Accesses tags that follow one another, in sets that do, the first set following the last, as long as they hit; returns how many did. For up to 8 ways,
+    /// and sets in a power of two.
     /// </summary>
+    // A method of its own, so that what it calls is always compiled into it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public int AccessRun(int set, int tag, int count)
     {
-        if (vectors != 1) return 0;
         var wanted = Vector256.Create(tag);
         var last = Sets - 1;
         for (var n = 0; n < count; n++)
         {
-            ref var row = ref FirstWay(set + n & last);
+            ref var row = ref Vector(set + n & last);
             var ways = Vector256.LoadUnsafe(ref row);
             var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
             if (hits == 0) return n;
@@ -92,6 +104,8 @@ sealed class LruSets : SetAssociative
     }
 
     public override bool Contains(int set, int tag) => Row(set).Contains(tag);
+
+    public override ReadOnlySpan<byte> Entries => MemoryMarshal.AsBytes(rows.AsSpan(origin, Sets * stride));
 
     public override bool Remove(int set, int tag)
     {
@@ -175,6 +189,13 @@ sealed class LruSets : SetAssociative
     }
 
     Span<int> Row(int set) => MemoryMarshal.CreateSpan(ref FirstWay(set), Ways);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    ref int Vector(int set)
+    {
+        Debug.Assert(IsOneVector && (uint)set < (uint)Sets);
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(rows), origin + (nint)set * Lanes);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     ref int FirstWay(int set)

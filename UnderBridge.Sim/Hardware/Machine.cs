@@ -19,8 +19,11 @@ public sealed class Machine
     int nextSpaceTag = 1;
     int nextTranslation = 1;
 
-    /// <summary>With <paramref name="eptPages"/>, a hypervisor maps memory by EPT in pages of that size, as under SkyBridge.</summary>
-    public Machine(HardwareProfile profile, int cores = 1, int seed = 1, Provenance? provenance = null, PageSize? eptPages = null)
+    /// <summary>
+    /// With <paramref name="eptPages"/>, a hypervisor maps memory by EPT in pages of that size, as under SkyBridge. <paramref name="fastForward"/>: cores spare
+    /// themselves what they have done before; it changes how long a simulation takes, and nothing else.
+    /// </summary>
+    public Machine(HardwareProfile profile, int cores = 1, int seed = 1, Provenance? provenance = null, PageSize? eptPages = null, bool fastForward = true)
     {
         var lineBytes = profile.L1D.BlockBytes;
         if (new[] { profile.L1I, profile.L2, profile.Llc }.Any(level => level.BlockBytes != lineBytes))
@@ -33,8 +36,10 @@ public sealed class Machine
         PageTables = new PageTables(Memory, linesPerFrame);
         this.eptPages = eptPages;
         Llc = Tracked(profile.Llc);
+        SharesCaches = cores > 1;
         prices = new StallPrices(profile, Provenance, transfers: cores > 1);
-        Cores = [.. Enumerable.Range(0, cores).Select(NewCore)];
+        Cores = [.. Enumerable.Range(0, cores).Select(index => NewCore(index, fastForward))];
+        Llc.BeforeLook = CatchUp;
         if (cores > 1) Ownership = new LineOwnership([.. Cores]);
     }
 
@@ -43,6 +48,9 @@ public sealed class Machine
     public Cache Llc { get; }
     public PhysicalMemory Memory { get; }
     internal PageTables PageTables { get; }
+
+    /// <summary>Cores share the last level, and lines pass from one to another.</summary>
+    internal bool SharesCaches { get; }
 
     /// <summary>Null on a machine of one core.</summary>
     internal LineOwnership? Ownership { get; }
@@ -107,19 +115,29 @@ public sealed class Machine
     }
 
     /// <summary>A core that is none of the machine's and holds no translation: what it is asked is answered from the page tables as they are now.</summary>
-    internal Core NewObserver() => NewCore(Cores.Count);
+    internal Core NewObserver() => NewCore(Cores.Count, fastForward: false);
 
-    Core NewCore(int index) => new(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true));
+    Core NewCore(int index, bool fastForward) =>
+        new(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true), BranchPredictor(tracked: true), fastForward);
+
+    void CatchUp()
+    {
+        foreach (var core in Cores) core.CatchUp();
+    }
 
     // An owner's accesses from all cores meet in the shared level, so its ghost of that level is shared too.
-    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain), Walker(tracked: false));
+    internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain), Walker(tracked: false), BranchPredictor(tracked: false));
 
     /// <summary>Lets every core remember the rights with which it holds translations of a region, before the page table changes.</summary>
     internal void KeepStale(Region region, IEnumerable<int> translations)
     {
         foreach (var translation in translations)
         {
-            foreach (var core in Cores) core.Stale.Keep(region, translation);
+            foreach (var core in Cores)
+            {
+                core.Disturb();
+                core.Stale.Keep(region, translation);
+            }
         }
     }
 
@@ -162,11 +180,15 @@ public sealed class Machine
         return new PageWalker(PageTables, Entries(spec.Pml4es), Entries(spec.Pdptes), Entries(spec.Pdes), new Cache("nested-tlb", 1, spec.NestedTlb.Value), eptPages, CacheLevels);
     }
 
-    static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways) { Inclusion = level.Inclusion };
+    Cache? BranchPredictor(bool tracked) => Profile.BranchPredictor is { } spec
+        ? new("btb", spec.Sets.Value, spec.Ways.Value, tracked ? new Culprits(spec.Sets.Value) : null)
+        : null;
 
-    static Cache Plain(TlbLevel level) => new(level.Name, level.Sets, level.Ways);
+    static Cache Plain(CacheLevel level) => new(level.Name, level.Sets, level.Ways, null, level.Replacement) { Inclusion = level.Inclusion };
 
-    static Cache Tracked(CacheLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets)) { Inclusion = level.Inclusion };
+    static Cache Plain(TlbLevel level) => new(level.Name, level.Sets, level.Ways, null, level.Replacement);
 
-    static Cache Tracked(TlbLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets, AddressSpace.TranslationMask));
+    static Cache Tracked(CacheLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets), level.Replacement) { Inclusion = level.Inclusion };
+
+    static Cache Tracked(TlbLevel level) => new(level.Name, level.Sets, level.Ways, new Culprits(level.Sets, AddressSpace.TranslationMask), level.Replacement);
 }

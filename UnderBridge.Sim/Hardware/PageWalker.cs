@@ -24,7 +24,11 @@ sealed class PageWalker
         this.nested = nested;
         this.eptPages = eptPages;
         references = new int[cacheLevels + 1];
+        All = [pml4es, pdptes, pdes, nested];
     }
+
+    /// <summary>Each of its caches once.</summary>
+    public IReadOnlyList<Cache> All { get; }
 
     public ReadOnlySpan<int> References => references;
 
@@ -40,7 +44,7 @@ sealed class PageWalker
         Array.Clear(references);
         Farthest = (0, -1);
         Start = path.Leaf;
-        while (Start < PageTables.Root && !Structure(Start + 1).Access(0, StructureTag(path, Start + 1, vpn), by)) Start++;
+        while (Start < PageTables.Root && Structure(Start + 1).Lookup(0, StructureTag(path, Start + 1, vpn), by) != SetAssociative.Held) Start++;
         for (var level = Start; level >= path.Leaf; level--)
         {
             var table = path.Table(level, vpn);
@@ -51,7 +55,7 @@ sealed class PageWalker
     }
 
     /// <summary>Who pushed out the paging-structure entry that would have saved the reads of a level.</summary>
-    public int Culprit(TablePath path, int level, long vpn, int victim) => Structure(level + 1).Culprit(0, StructureTag(path, level + 1, vpn), victim);
+    public int Culprit(TablePath path, int level, long vpn, int victim) => Structure(level + 1).Blamed(0, StructureTag(path, level + 1, vpn), victim);
 
     // No paging-structure entry is global.
     public void FlushAll(int by)
@@ -74,7 +78,7 @@ sealed class PageWalker
     void TranslateGuest(int frame, PageSize size, int eptView, CacheHierarchy caches, int by)
     {
         var page = frame >> (PageSizes.BitsPerLevel * (int)size);
-        if (nested.Access(page, NestedTag(page, eptView), by)) return;
+        if (nested.Lookup(page, NestedTag(page, eptView), by) == SetAssociative.Held) return;
         for (var level = PageTables.Root; level >= (int)size; level--)
             Read(tables.EntryLine(tables.Table(EptScopes[eptView], level, frame), level, frame), caches, by);
     }

@@ -31,6 +31,12 @@ abstract class SetAssociative
 
     public abstract bool Contains(int set, int tag);
 
+    /// <summary>The ways of all sets: with <see cref="Recency"/> the whole state.</summary>
+    public abstract ReadOnlySpan<byte> Entries { get; }
+
+    /// <summary>What the policy knows beyond the order of the ways.</summary>
+    public virtual ReadOnlySpan<byte> Recency => default;
+
     /// <summary>Drops a tag. False when it was not there.</summary>
     public abstract bool Remove(int set, int tag);
 

@@ -8,6 +8,9 @@ sealed class StaleRights(TlbHierarchy tlbs)
 {
     readonly Dictionary<(int Tag, bool Fetch), PageRights> held = [];
 
+    /// <summary>How many pages are held with rights out of date, counted by side, or were when they were last looked at.</summary>
+    public int Count => held.Count;
+
     /// <summary>Remembers the rights of the entries of a region that are held under a tag of its first page, before they change.</summary>
     public void Keep(Region region, int translation)
     {

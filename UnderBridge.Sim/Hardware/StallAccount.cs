@@ -25,7 +25,7 @@ sealed class StallAccount(Cause refillCause, Cause pollutionCause, int[] numbers
     }
 
     /// <summary>Charges and clears what was gathered; returns the refill that was charged.</summary>
-    public double Settle(CycleLedger ledger, bool refillInPrice)
+    public double Settle(StallBooks books, bool refillInPrice)
     {
         if (empty) return 0;
         empty = true;
@@ -34,10 +34,10 @@ sealed class StallAccount(Cause refillCause, Cause pollutionCause, int[] numbers
         {
             if (refill[index] != 0 && !refillInPrice)
             {
-                ledger.Charge(refillCause, refill[index], numbers[index]);
+                books.Charge(refillCause, refill[index], numbers[index]);
                 charged += refill[index];
             }
-            if (pollution[index] != 0) ledger.Charge(pollutionCause, pollution[index], numbers[index]);
+            if (pollution[index] != 0) books.Charge(pollutionCause, pollution[index], numbers[index]);
         }
         Array.Clear(refill);
         Array.Clear(pollution);

@@ -22,6 +22,11 @@ sealed class StallPrices
         var tlb = new[] { profile.Price("stlb-hit"), profile.Price("page-walk") };
         Tlb = [0, .. tlb.Select(price => price.Value)];
         TlbNumbers = [CacheNumbers[0], .. tlb.Select(provenance.IndexOf), .. CacheNumbers];
+        if (profile.BranchPredictor is not null)
+        {
+            var mispredict = profile.Price("branch-mispredict");
+            (Mispredict, BranchNumbers) = (mispredict.Value, [provenance.IndexOf(mispredict)]);
+        }
         FirstLevel = profile.L1D.Latency.Value;
         BeyondFirstLevel = [0, .. shared.Select(latency => Math.Max(0, latency.Value - FirstLevel))];
     }
@@ -37,6 +42,10 @@ sealed class StallPrices
     /// <summary>By TLB level: first level (free), STLB, and a walk without its references.</summary>
     public double[] Tlb { get; }
     public int[] TlbNumbers { get; }
+
+    /// <summary>A taken branch that the predictor does not hold.</summary>
+    public double Mispredict { get; }
+    public int[] BranchNumbers { get; } = [];
 
     /// <summary>Latency of the first level, which every reference of a walk pays.</summary>
     public double FirstLevel { get; }

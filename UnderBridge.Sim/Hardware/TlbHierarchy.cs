@@ -44,8 +44,8 @@ public sealed class TlbHierarchy
     public int Access(int page, int tag, bool fetch, PageSize size, int by = 0)
     {
         var index = Index(fetch, size);
-        if (first[index].Access(page, tag, by)) return FirstLevelHit;
-        return second[index] is { } stlb && stlb.Access(page, tag, by) ? StlbHit : Walk;
+        if (first[index].Lookup(page, tag, by) == SetAssociative.Held) return FirstLevelHit;
+        return second[index] is { } stlb && stlb.Lookup(page, tag, by) == SetAssociative.Held ? StlbHit : Walk;
     }
 
     /// <summary>True when a level that fetches, or data accesses, would find a translation in is holding it.</summary>
@@ -78,7 +78,7 @@ public sealed class TlbHierarchy
 
     /// <summary>Who pushed a translation out of a level (0 first level, 1 STLB).</summary>
     public int Culprit(int level, int page, int tag, bool fetch, PageSize size, int victim) =>
-        (level > 0 ? Second(fetch, size) : First(fetch, size))?.Culprit(page, tag, victim) ?? victim;
+        (level > 0 ? Second(fetch, size) : First(fetch, size))?.Blamed(page, tag, victim) ?? victim;
 
     int Drop(int mask, int value, int by)
     {

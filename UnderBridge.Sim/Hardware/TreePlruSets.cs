@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>
@@ -52,6 +54,10 @@ sealed class TreePlruSets : SetAssociative
     }
 
     public override bool Contains(int set, int tag) => Row(set).Contains(tag);
+
+    public override ReadOnlySpan<byte> Entries => MemoryMarshal.AsBytes<int>(tags);
+
+    public override ReadOnlySpan<byte> Recency => MemoryMarshal.AsBytes<ulong>(trees);
 
     public override bool Remove(int set, int tag)
     {

@@ -9,9 +9,7 @@ public sealed class WorkingSet(string name, Region code, Region data, int seed =
     public Region Code => code;
     public Region Data => data;
 
-    internal int NextCodeLine() => Next(code.Lines);
-
-    internal int NextDataLine() => Next(data.Lines);
+    internal int NextLine(bool code) => Next(code ? Code.Lines : Data.Lines);
 
     // Knuth's 64-bit linear congruential generator; the high half is good enough for placement.
     int Next(int bound)

@@ -20,6 +20,8 @@ public enum Cause
     TlbPollution,
     CacheRefill,
     CachePollution,
+    BranchRefill,
+    BranchPollution,
     Idle,
 }
 
@@ -28,8 +30,8 @@ public static class Causes
 {
     public static readonly IReadOnlyList<Cause> All = Enum.GetValues<Cause>();
 
-    /// <summary>True for stalls that emerge from TLBs and caches instead of having a price.</summary>
-    public static bool IsStall(this Cause cause) => cause is Cause.TlbRefill or Cause.TlbPollution or Cause.CacheRefill or Cause.CachePollution;
+    /// <summary>True for stalls that emerge from TLBs, caches and branch predictors instead of having a price.</summary>
+    public static bool IsStall(this Cause cause) => cause is Cause.TlbRefill or Cause.TlbPollution or Cause.CacheRefill or Cause.CachePollution or Cause.BranchRefill or Cause.BranchPollution;
 
     /// <summary>True for the prices of steps that carry IPC.</summary>
     public static bool IsIpcStep(this Cause cause) => !cause.IsStall() && cause is not (Cause.WorkApp or Cause.WorkServer or Cause.Idle);
@@ -53,6 +55,8 @@ public static class Causes
         Cause.TlbPollution => "TLB pollution",
         Cause.CacheRefill => "Cache refill",
         Cause.CachePollution => "Cache pollution",
+        Cause.BranchRefill => "Branch predictor refill",
+        Cause.BranchPollution => "Branch predictor pollution",
         Cause.Idle => "Idle",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };

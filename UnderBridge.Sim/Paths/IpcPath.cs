@@ -39,10 +39,16 @@ public sealed record Step(StepKind Kind, StepTarget Target, string? Price, StepC
 public sealed record PathFootprint(
     string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, bool HugePages, bool UserPages)
 {
+    /// <summary>Taken branches in the code; null where nobody counted them, and they cost nothing.</summary>
+    public Sourced<int>? Branches { get; init; }
+
+    /// <summary>All counts that it has.</summary>
+    public IEnumerable<ISourced> Counts => new ISourced?[] { CodeLines, CodePages, DataLines, DataPages, Branches }.OfType<ISourced>();
+
     /// <summary>The footprint with all counts moved to the same place in their ranges.</summary>
     public PathFootprint At(RangeEnd end) => this with
     {
-        CodeLines = CodeLines.At(end), CodePages = CodePages.At(end), DataLines = DataLines.At(end), DataPages = DataPages.At(end),
+        CodeLines = CodeLines.At(end), CodePages = CodePages.At(end), DataLines = DataLines.At(end), DataPages = DataPages.At(end), Branches = Branches?.At(end),
     };
 }
 

@@ -173,6 +173,7 @@ public sealed class PathVerifier
         StepKind.Iret => "IRET",
         StepKind.FpuEnable => "CLTS",
         StepKind.FpuDisable => "MOV to CR0",
+        StepKind.Ibpb => "WRMSR to IA32_PRED_CMD",
         StepKind.Ipi => "the interrupt controller",
         _ => Kebab.Of(kind),
     };

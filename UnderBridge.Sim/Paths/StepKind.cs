@@ -68,6 +68,9 @@ public enum StepKind
     /// <summary>Sets CR0.TS.</summary>
     FpuDisable,
 
+    /// <summary>IBPB, by a write to IA32_PRED_CMD: empties the branch predictor, so that one process can not train it against another (Spectre, variant 2).</summary>
+    Ibpb,
+
     /// <summary>Copies the message.</summary>
     Copy,
 
@@ -111,6 +114,7 @@ public static class StepKinds
         StepKind.FpuSwitch => "fpu-switch",
         StepKind.FpuEnable => "fpu-enable",
         StepKind.FpuDisable => "fpu-disable",
+        StepKind.Ibpb => "ibpb",
         StepKind.LockAcquire or StepKind.LockRelease => "lock-transfer",
         StepKind.Ipi => "ipi",
         StepKind.Wake => "wake",
@@ -119,7 +123,7 @@ public static class StepKinds
 
     /// <summary>True for steps that only the kernel's privilege level may take.</summary>
     public static bool IsPrivileged(this StepKind kind) => kind is StepKind.Sysret or StepKind.Iret or StepKind.Swapgs or StepKind.WriteCr3
-        or StepKind.SwitchThread or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable or StepKind.Schedule
+        or StepKind.SwitchThread or StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable or StepKind.Ibpb or StepKind.Schedule
         or StepKind.LockAcquire or StepKind.LockRelease or StepKind.Block or StepKind.Unblock
         or StepKind.Ipi or StepKind.Wake or StepKind.WritePkrs;
 
@@ -152,7 +156,7 @@ public static class StepKinds
     public static Cause Cause(this StepKind kind) => kind switch
     {
         StepKind.SyscallEntry or StepKind.Sysret or StepKind.Trap or StepKind.Iret or StepKind.Swapgs => Observations.Cause.PrivilegeSwitch,
-        StepKind.WriteCr3 or StepKind.Vmfunc => Observations.Cause.AddressSpaceSwitch,
+        StepKind.WriteCr3 or StepKind.Vmfunc or StepKind.Ibpb => Observations.Cause.AddressSpaceSwitch,
         StepKind.Wrpkru or StepKind.WritePkrs => Observations.Cause.DomainSwitch,
         StepKind.VmExit or StepKind.VmEntry => Observations.Cause.MonitorExit,
         StepKind.FpuSwitch or StepKind.FpuEnable or StepKind.FpuDisable => Observations.Cause.FpuSwitch,

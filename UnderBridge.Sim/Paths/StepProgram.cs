@@ -68,6 +68,7 @@ public sealed class StepProgram
                 case StepKind.VmEntry: core.Ring = Path.Caller is Placement.KernelDomain or Placement.KernelCode ? Ring.Kernel : Ring.User; break;
                 case StepKind.Vmfunc: core.SwitchView(target.EptView); break;
                 case StepKind.Ipi: core.StandInFor(ReferenceEquals(core.Space, caller.Space) ? callee.Space : caller.Space, features.Kpti); break;
+                case StepKind.Ibpb: core.FlushBranchPredictor(carrier); break;
                 case StepKind.WriteCr3: WriteCr3(step.Source.Target, core, home is not null && ReferenceEquals(thread, caller) ? home : thread.Space, carrier); break;
             }
             if (step.Cycles != 0) core.Ledger.Charge(step.Cause, step.Cycles, step.NumberIndex);

@@ -275,7 +275,7 @@ public sealed class SimulatedSystem
         {
             if (lines == 0) return;
             var region = Region(code ? CodeName(footprint) : $"{name} data", owner, footprint, pages, code);
-            parts.Add(new FootprintPart(region, lines, code ? Access.Fetch : Access.Read));
+            parts.Add(new FootprintPart(region, lines, code ? Access.Fetch : Access.Read) { Branches = code ? footprint.Branches?.Value ?? 0 : 0 });
         }
 
         Add(footprint.CodeLines.Value, footprint.CodePages.Value, code: true);
