@@ -1,5 +1,6 @@
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Scenarios;
@@ -66,12 +67,11 @@ public sealed class WarmRun
         return new SystemSpec(resolved.Machine, setup.Kernel with { Features = features }, Design(setup.Path, catalogue), setup.Path, setup.Path);
     }
 
-    // What a design asks of the machine holds for its paths too; a path of no design asks nothing.
+    // What a design asks of the machine holds for its paths too; its other paths, its monitor and its policies take no part in a walk of one.
     static DesignSpec Design(IpcPath path, Catalogue catalogue)
     {
-        var design = catalogue.Designs.Values.FirstOrDefault(design => design.BeyondKeys == BeyondKeys.Refuse && (design.AppPath == path.Name || design.ServerPath == path.Name))
-            ?? new DesignSpec(path.Name, path.Title, path.Callee, "", "", NeedsKpti: false);
-        return design with { Servers = path.Callee, AppPath = path.Name, ServerPath = path.Name };
+        var asking = catalogue.Designs.Values.FirstOrDefault(design => design.AppPath == path.Name || design.ServerPath == path.Name);
+        return new DesignSpec(path.Name, path.Title, path.Callee, path.Name, path.Name, NeedsKpti: false) { TurnsOff = asking?.TurnsOff ?? Control.None, EptPages = asking?.EptPages };
     }
 
     static Observation Observe(Setup setup, SimulatedSystem simulated, PathLoop loop, Func<Trip, (LedgerMark From, LedgerMark To)> part)
