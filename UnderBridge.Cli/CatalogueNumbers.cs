@@ -14,7 +14,7 @@ static class CatalogueNumbers
     public static IReadOnlyDictionary<string, ISourced> Of(Catalogue catalogue, HardwareProfile machine)
     {
         var numbers = new SortedDictionary<string, ISourced>(StringComparer.Ordinal);
-        foreach (var number in Of(machine).Concat(OfPaths(catalogue, machine)).Concat(OfPrograms(catalogue))) numbers.TryAdd(number.Name, number);
+        foreach (var number in Of(machine).Concat(OfPaths(catalogue, machine)).Concat(OfKernels(catalogue, machine)).Concat(OfPrograms(catalogue)).Concat(catalogue.Recovery.All)) numbers.TryAdd(number.Name, number);
         return numbers;
     }
 
@@ -24,6 +24,9 @@ static class CatalogueNumbers
     static IEnumerable<ISourced> OfPaths(Catalogue catalogue, HardwareProfile machine) => catalogue.Paths.Values.SelectMany(path =>
         path.Numbers.Keys.Select(key => path.Number(key, machine.Name)).OfType<ISourced>().Concat(path.Footprints.Values.SelectMany(footprint =>
             new ISourced[] { footprint.CodeLines, footprint.CodePages, footprint.DataLines, footprint.DataPages })));
+
+    static IEnumerable<ISourced> OfKernels(Catalogue catalogue, HardwareProfile machine) => catalogue.Kernels.Values.SelectMany(kernel => kernel.Residuals)
+        .Select(residual => residual.ByMachine.GetValueOrDefault(machine.Name) ?? residual.ByMachine.GetValueOrDefault("any")).OfType<ISourced>();
 
     static IEnumerable<ISourced> OfPrograms(Catalogue catalogue) => catalogue.Programs.Values.SelectMany(program => new ISourced[]
     {

@@ -53,6 +53,7 @@ sealed class ExplainCommand(Terminal terminal, Catalogue catalogue, HardwareProf
         if (catalogue.Paths.TryGetValue(name, out var path))
         {
             kernel ??= KernelOf(path);
+            path = kernel.Over(path);
             var features = changes(kernel.Features with { Kpti = kernel.Features.Kpti || NeedsKpti(path) });
             errors.ThrowIfAny();
             return Explain(path, kernel, features);

@@ -96,23 +96,31 @@ sealed class ListCommand(Catalogue catalogue)
             ("ping-pong", new SettableKeys(new PingPong())),
             ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
             ("replay without", new SettableKeys(new Replay { Trace = "" })),
+            ("services", new SettableKeys(new Services())),
+            (new ServiceMix().Kind, new SettableKeys(new ServiceMix())),
+            (new Population().Kind, new SettableKeys(new Population())),
+            (BothEnds.Name, new SettableKeys(new BothEnds())),
+            (Attacks.Name, new SettableKeys(new Attacks())),
+            (ServerFaults.Name, new SettableKeys(new ServerFaults())),
+            (ClosedLoop.Name, new SettableKeys(new ClosedLoop())),
+            (CallLoop.Name, new SettableKeys(new CallLoop())),
         ];
         var machine = CatalogueNumbers.Of(catalogue.Machines[CatalogueNumbers.DefaultMachine]).ToDictionary(number => number.Name);
         var rows = workloads.SelectMany(workload => workload.Keys.All.Select(key => (workload.Name, Key: key))).GroupBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(same =>
         {
             var key = same.First().Key;
             var value = machine.TryGetValue(key.Name, out var number) ? Text(number.Number) : "";
-            return Row(key.Name, value, key.Unit, Takes(key), Workloads([.. same.Select(entry => entry.Name)]));
+            return Row(key.Name, value, key.Unit, Takes(key), same.Count() == workloads.Length ? "" : Workloads([.. same.Select(entry => entry.Name)]));
         });
         return Table("keys", [new("key"), new("value", Alignment.Right), new("unit"), new("takes"), new("workload")], rows);
     }
 
-    static string Workloads(IReadOnlyList<string> names) => names.Count switch
-    {
-        1 => names[0],
-        2 => "replay",
-        _ => "",
-    };
+    // Both kinds of replay together are replay.
+    static string Workloads(IReadOnlyList<string> names) => names.Count(IsReplay) == 2
+        ? string.Join(", ", [.. names.TakeWhile(name => !IsReplay(name)), "replay", .. names.SkipWhile(name => !IsReplay(name)).Skip(2)])
+        : string.Join(", ", names);
+
+    static bool IsReplay(string workload) => workload.StartsWith("replay", StringComparison.Ordinal);
 
     static string Takes(SettingKey key)
     {

@@ -17,9 +17,11 @@ sealed class RunCommand
     /// <summary>What a reader wants first; the rest is in the files.</summary>
     static readonly IReadOnlyList<(string Metric, string Title)> Headlines =
     [
-        (Metrics.RoundTrip, "Round trip, cycles"), (Metrics.Throughput, "Throughput, operations a second"), (Metrics.Normalised, "Throughput, normalised"),
+        (Metrics.RoundTrip, "Round trip, cycles"), (Metrics.Request, "Request, cycles"), (Metrics.Throughput, "Throughput, operations a second"), (Metrics.Normalised, "Throughput, normalised"),
         (Metrics.IpcDirect, "IPC, direct, % of IPC and server work"), (Metrics.IpcIndirect, "IPC, indirect, % of IPC and server work"),
-        (Metrics.Work, "Real work in servers, % of IPC and server work"),
+        (Metrics.Work, "Real work in servers, % of IPC and server work"), (Metrics.AppCall, "An app's call that takes one between servers, cycles"), (Metrics.Isolation, "Isolation, % of pairs"),
+        (Metrics.RecoveryTime, "Recovery from a crash, ms"), (Metrics.Lost, "Requests lost in a crash"), (Metrics.Survivors, "Apps and servers that survive a crash, % of the others"),
+        (Metrics.HangRecoveryTime, "Recovery from a hang, ms"),
     ];
 
     readonly Terminal terminal;

@@ -36,9 +36,17 @@ static class Legend
     public static LegendEntry Curve(string label, Color color, float width, Dash dash, MarkerStyle marker) => new(label, (canvas, area) =>
     {
         Shapes.Stroke(canvas, [new(area.Left, area.MidY), new(area.Right, area.MidY)], color, width, dash);
+        Mark(canvas, area, marker);
+    });
+
+    /// <summary>Points that no curve joins.</summary>
+    public static LegendEntry Point(string label, MarkerStyle marker) => new(label, (canvas, area) => Mark(canvas, area, marker));
+
+    static void Mark(SKCanvas canvas, SKRect area, MarkerStyle marker)
+    {
         using var paint = Paint.NewDisposablePaint();
         marker.Render(canvas, new Pixel(area.MidX, area.MidY), paint);
-    });
+    }
 
     /// <summary>An error bar.</summary>
     public static LegendEntry Whisker(string label, Action<SKCanvas, float, float, float> draw) =>

@@ -31,6 +31,11 @@ static class Page
         GroupedBars grouped => new GroupedBarsDrawing(grouped),
         Reports.Lines lines => new LinesDrawing(lines),
         Reports.HeatMap map => new HeatMapDrawing(map),
+        Reports.Matrix matrix => new MatrixDrawing(matrix),
+        Tradeoff tradeoff => new TradeoffDrawing(tradeoff),
+        Reports.Scatter scatter => new ScatterDrawing(scatter),
+        SignedBars signed => new SignedBarsDrawing(signed),
+        TornadoChart tornado => new TornadoDrawing(tornado),
         _ => throw new ArgumentException($"no way to draw a {figure.GetType().Name}"),
     };
 

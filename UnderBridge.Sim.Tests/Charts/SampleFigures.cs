@@ -10,7 +10,22 @@ static class SampleFigures
     [
         ("round-trip", RoundTrip), ("cost-share", CostShare), ("throughput", Throughput), ("curve", Curve), ("grouped-stack", GroupedStack),
         ("many-series", ManySeries), ("log-log", LogLog), ("sparse", Sparse), ("long-caption", LongCaption), ("heat-map", Map), ("flat-map", FlatMap),
+        ("matrix", OneMatrix), ("matrices", Matrices), ("tradeoff", Tradeoff),
+        ("scatter", Points), ("one-point", OnePoint), ("signed-bars", Errors), ("no-bars", NoErrors), ("tornado", Tornado),
     ];
+
+    public static Matrix OneMatrix => new("Attacks and how they end", "Each attack was run on the simulated core.", ["Contained", "Assumed", "", "Breached"],
+        [new MatrixPanel("", ["Wild write by a server", "Privileged instruction"], ["Monolithic w/o KPTI", "UnderBridge", "seL4"], [[new(3, "650"), new(0, "607"), null], [new(3), new(1, "1.2k"), new(0, "20M")]])]);
+
+    public static Matrix Matrices => new("What one can do to another", "Rows: who is compromised.", ["Nothing", "Learns", "Stops", "Changes"], [.. Enumerable.Range(0, 13).Select(i => new MatrixPanel(
+        $"Design {i}", ["file-system", "disk", "stranger"], ["file-system", "disk", "stranger", "kernel"],
+        [.. Enumerable.Range(0, 3).Select(r => (IReadOnlyList<MatrixCell?>)[.. Enumerable.Range(0, 4).Select(c => r == c ? (MatrixCell?)null : new MatrixCell((i + r + c) % 4, "rws"[..((i + c) % 4)]))])]))]);
+
+    public static Tradeoff Tradeoff => new("Performance against isolation", "Dashed: beaten by no other.", new Axis("Round trip", "cycles", Logarithmic: true), new Axis("Isolation", "%", From: 0, To: 109),
+    [
+        new("Monolithic", 24, 40), new("UnderBridge", 109, 80, null, new Interval(40, 100)), new("SkyBridge", 437, 100, null, new Interval(20, 100)), new("seL4 with KPTI", 1822, 100, new Interval(1700, 1912)),
+        new("seL4 without KPTI", 1450, 93, null, new Interval(93, 100)), new("Zircon with KPTI", 11203, 100, new Interval(8885, 13071)), new("Zircon without KPTI", 8151, 93),
+    ]) { LowXIsBetter = true };
 
     public static StackedBars RoundTrip
     {
@@ -158,7 +173,34 @@ static class SampleFigures
         Levels = [new ReferenceLine(1, "break-even")],
     };
 
+    public static TornadoChart Tornado => new("Who is faster over every range", "Each number alone at the ends of its range.", new Axis("Cycles of one over those of the other"), 0.8,
+    [
+        new TornadoSpan("All together", "2 corners, 40 samples", 0.6, 1.1), new TornadoSpan("machine.cr3-write", "125 to 231", 0.7, 1.02),
+        new TornadoSpan("a-path-with-a-long-name.and-a-footprint.code-lines", "3 to 8", 0.85, 0.78), new TornadoSpan("machine.overlap", "0 to 0.7", 0.8, 0.81),
+    ])
+    {
+        Turn = new ReferenceLine(1, "equal"),
+    };
+
     public static HeatMap FlatMap => new("One value everywhere", "", new Axis("x"), new Axis("y"), new Axis("ratio"), [0, 1], [-5, 5], [[1, 1], [1, 1]]) { Levels = [new ReferenceLine(1, "break-even")] };
+
+    public static Scatter Points => new("Simulated against published", "Published numbers of several machines. The band is 10 % to both sides.",
+        new Axis("Published", "cycles", Logarithmic: true), new Axis("Simulated", "cycles", Logarithmic: true),
+        [
+            new ScatterSeries("Predicted", [new(718, 736, new Interval(708, 736)), new(62, 58), new(1988, 1600, new Interval(1200, 2000), "across sockets"), new(8151, 8150)]),
+            new ScatterSeries("Known gap", [new(1450, 986, new Interval(764, 1184))]),
+        ]) { Band = 0.1 };
+
+    public static Scatter OnePoint => new("One point", "", new Axis("x"), new Axis("y"), [new ScatterSeries("only", [new(3, 3)])]);
+
+    public static SignedBars Errors => new("Errors of the predictions", "A bar for each row that was neither read back nor fitted.", new Axis("Error", "%"), ["Predicted", "Known gap"],
+        [
+            new SignedGroup("sel4-2026/i7-6700", [.. Enumerable.Range(0, 24).Select(i => new SignedBar(3 * Math.Sin(i), 0))]),
+            new SignedGroup("fiasco-2018/skylake-skybridge", [new(-55, 1), new(-7, 0)]), new SignedGroup("lxds", [new(-2.7, 0), new(-18.2, 0), new(-19.5, 0)]),
+            new SignedGroup("a group with a name that is far too long to stand below its bar in one piece", [new(4, 0)]),
+        ]) { Band = 10 };
+
+    public static SignedBars NoErrors => new("Nothing to show", "", new Axis("Error", "%"), ["Predicted"], []);
 
     static Segment[] Parts(string[] names, double[] values) => [.. values.Select((value, i) => new Segment(names[i], value)).Where(part => part.Value > 0)];
 

@@ -74,7 +74,7 @@ public class EventQueueTests
         Assert.That(queue.IsValidQueue());
         foreach (var e in events)
         {
-            Assert.That(queue.TryTake(out var next));
+            var next = queue.Take();
             Assert.That(next, Is.SameAs(e));
         }
     }

@@ -72,6 +72,22 @@ public class EventTests
     }
 
     [Test]
+    public void The_callback_an_event_is_made_with_comes_first_until_it_is_removed([Values] bool isRemoved)
+    {
+        var order = new List<string>();
+        Action<Event> own = _ => order.Add("own");
+        Event[] events = [new StorePut(env, own, "item"), new StoreGet(env, own), new ContainerPut(env, own, 1), new ContainerGet(env, own, 1), new Request(env, own, own)];
+        foreach (var e in events)
+        {
+            e.AddCallback(_ => order.Add("other"));
+            if (isRemoved) e.RemoveCallback(own);
+            e.Succeed();
+        }
+        env.Run();
+        Assert.That(order, Is.EqualTo(events.SelectMany(_ => isRemoved ? new[] { "other" } : ["own", "other"])));
+    }
+
+    [Test]
     public void A_derived_class_sees_and_changes_the_list_of_callbacks([Values(0, 1, 2, 3)] int before)
     {
         var e = new Open(env);

@@ -49,6 +49,43 @@ public class ShortWayTests
     }
 
     [Test]
+    public void A_process_that_runs_far_ahead_shows_the_same_and_can_be_stopped()
+    {
+        var (run, stepped) = (Alone(stopAt: 2000), Alone(stopAt: int.MaxValue));
+        run.Env.Run();
+        for (var i = run.Env.EventCount; i > 0; i--) stepped.Env.Step();
+        Assert.That(run.Log, Has.Count.EqualTo(2000));
+        Assert.That(stepped.Log, Is.EqualTo(run.Log));
+
+        static (Simulation Env, List<string> Log) Alone(int stopAt)
+        {
+            var (env, log) = (new Simulation(), new List<string>());
+            var (store, resource) = (new Store(env), new Resource(env));
+            env.Process(Body());
+            return (env, log);
+
+            IEnumerable<Event> Body()
+            {
+                for (var i = 0; i < 4000; i++)
+                {
+                    var next = (i % 5) switch
+                    {
+                        0 => env.Hold(i % 7),
+                        1 => store.Put($"item {i}"),
+                        2 => store.Get(),
+                        3 => env.Timeout(Ticks(i % 3)),
+                        _ => resource.Request(),
+                    };
+                    yield return next;
+                    (next as Request)?.Dispose();
+                    log.Add(string.Create(CultureInfo.InvariantCulture, $"{env.Ticks} {next.GetType().Name} {next.Value} {store.Count} {resource.InUse}"));
+                    if (log.Count == stopAt) env.StopAsync();
+                }
+            }
+        }
+    }
+
+    [Test]
     public void A_run_for_an_event_ends_with_it_though_a_process_waits_for_it_too()
     {
         var env = new Simulation();
@@ -271,7 +308,7 @@ public class ShortWayTests
                 if (env.ActiveProcess!.HandleFault()) Say(who, "interrupted before it began");
                 for (var turn = 0; turn < Turns; turn++)
                 {
-                    switch (random.Next(16))
+                    switch (random.Next(17))
                     {
                         case 0: yield return env.Hold(random.Next(longest)); break;
                         case 1: yield return env.Hold(0); break;
@@ -317,6 +354,9 @@ public class ShortWayTests
                         case 14:
                             if (processes[random.Next(processes.Count)] is var child && child != env.ActiveProcess) yield return child | env.Hold(longest);
                             break;
+                        case 15:
+                            Observe(who, random.Next(8));
+                            break;
                         default:
                             var put = store.Put($"loose {who}.{turn}");
                             yield return env.Hold(random.Next(3)) & env.Hold(random.Next(3));
@@ -325,6 +365,17 @@ public class ShortWayTests
                     }
                     Say(who, env.ActiveProcess!.HandleFault() ? "interrupted" : "goes on");
                 }
+            }
+
+            // From here on there are no short ways. Who watches sees the active process too.
+            void Observe(int who, int what)
+            {
+                var monitor = new TimeSeriesMonitor(env);
+                monitor.Updated += (_, _) => Say(who, string.Create(CultureInfo.InvariantCulture, $"sees {monitor.Current}"));
+                if (what == 0) store.GetQueueLength = monitor;
+                else if (what == 1) resource.QueueLength = monitor;
+                else if (what == 2) store.WhenAny().AddCallback(_ => Say(who, "sees an item"));
+                else if (what == 3) resource.WhenChange().AddCallback(_ => Say(who, "sees a change"));
             }
 
             UnderBridge.Sim.Engine.Timeout Noted(int who, UnderBridge.Sim.Engine.Timeout timeout)

@@ -29,7 +29,7 @@ public class CommittedResultsTests
 
     [Test]
     public void Every_committed_folder_of_plots_has_its_scenario() =>
-        Assert.That(Folders(""), Is.EqualTo(Names().Append(Studies).Order(StringComparer.Ordinal)));
+        Assert.That(Folders(""), Is.EqualTo(Names().Append(Studies).Append("validation").Order(StringComparer.Ordinal)));
 
     [Test]
     public void Every_committed_folder_of_a_study_has_its_sweep() => Assert.That(Folders(Studies), Is.EqualTo(StudyNames()));

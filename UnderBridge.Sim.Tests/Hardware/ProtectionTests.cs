@@ -207,6 +207,22 @@ public class ProtectionTests
         Assert.That(bench.Stalls(() => core.Touch(bench.App, region, 0, 1, write: false)), Is.Zero);
     }
 
+    // The second-level TLB serves both kinds of access.
+    [Test]
+    public void An_entry_that_a_fetch_brings_after_a_flush_carries_the_rights_of_now_for_data_too()
+    {
+        var bench = new HardwareBench();
+        var (core, region) = (bench.Core, bench.Machine.AddRegion(new RegionSpec("code", bench.Server, 1) { UserAccessible = true, Executable = true, Key = 1 }));
+        bench.Space.Map(region);
+        core.Touch(bench.App, region, 0, 1, write: false);
+        region.Key = 2;
+        core.WritePkru(Pkru.AllowOnly(1));
+        Assert.That(core.Check(region, Access.Read), Is.EqualTo(ProtectionRule.Allowed), "the core still holds the entry");
+        core.InvalidateAll(globals: true, bench.Kernel);
+        core.Run(bench.App, new Footprint("fetch", new FootprintPart(region, 1, Access.Fetch)));
+        Assert.That(core.Check(region, Access.Read), Is.EqualTo(ProtectionRule.KeyAccess));
+    }
+
     [Test]
     public void A_fault_names_the_address_of_its_page()
     {

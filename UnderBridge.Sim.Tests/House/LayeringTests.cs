@@ -7,16 +7,16 @@ public partial class LayeringTests
 {
     static readonly string[] rooms =
     [
-        "Units", "Evidence", "Statistics", "Engine", "Observations", "Hardware", "Paths", "Workloads", "Systems", "Catalog", "Scenarios", "Studies", "Reports",
+        "Units", "Evidence", "Statistics", "Engine", "Observations", "Hardware", "Paths", "Workloads", "Systems", "Containment", "Catalog", "Scenarios", "Studies", "Validation", "Reports",
     ];
 
     // Models see the engine through a global using, so its absence shows in the words they use.
-    static readonly string[] roomsWithProcesses = ["Engine", "Systems"];
+    static readonly string[] roomsWithProcesses = ["Engine", "Systems", "Containment"];
 
     static readonly (string Package, string[] Places)[] packages =
     [
         ("YamlDotNet", ["UnderBridge.Sim/Catalog", "UnderBridge.Sim/Scenarios"]), ("ScottPlot", ["UnderBridge.Sim.Charts"]), ("SkiaSharp", ["UnderBridge.Sim.Charts"]),
-        ("System.CommandLine", ["UnderBridge.Cli"]), ("MathNet.Numerics", ["UnderBridge.Sim/Statistics"]), ("Parquet", ["UnderBridge.Sim/Reports"]),
+        ("System.CommandLine", ["UnderBridge.Cli"]), ("Microsoft.CodeAnalysis", ["UnderBridge.Cli/Notebooks"]), ("NetMQ", ["UnderBridge.Cli/Notebooks"]), ("MathNet.Numerics", ["UnderBridge.Sim/Statistics"]), ("Parquet", ["UnderBridge.Sim/Reports"]),
     ];
 
     [TestCaseSource(nameof(rooms))]

@@ -28,6 +28,7 @@ public class StepConditionTests
             ["swapgs"] = new() { Swapgs = true },
             ["global-pages"] = new() { GlobalPages = true },
             ["fpu-ts"] = new() { Fpu = FpuPolicy.Flag },
+            ["fpu-both"] = new() { Fpu = FpuPolicy.FlagBoth },
             ["fpu-eager"] = new() { Fpu = FpuPolicy.Eager },
         };
         foreach (var (name, features) in builds)
@@ -39,6 +40,7 @@ public class StepConditionTests
     [TestCase(FpuPolicy.None, "")]
     [TestCase(FpuPolicy.Toggle, "fpu-ts")]
     [TestCase(FpuPolicy.Flag, "fpu-ts")]
+    [TestCase(FpuPolicy.FlagBoth, "fpu-both")]
     [TestCase(FpuPolicy.Eager, "fpu-eager")]
     public void Both_policies_that_write_CR0_are_one_condition(FpuPolicy policy, string name) =>
         Assert.That(string.Join(' ', StepCondition.Names.Where(other => Holds(other, new KernelFeatures { Fpu = policy }))), Is.EqualTo(name));

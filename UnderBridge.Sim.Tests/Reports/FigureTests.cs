@@ -47,4 +47,22 @@ public class FigureTests
         Assert.That(() => new Lines("", "", cycles with { Logarithmic = true }, cycles, series), Throws.ArgumentException.With.Message.Contains("(0, 1)"));
         Assert.That(() => new Lines("", "", cycles, cycles, series), Throws.Nothing);
     }
+
+    [Test]
+    public void The_frontier_holds_the_points_that_no_other_beats_on_both_axes()
+    {
+        Assert.That(SampleFigures.Tradeoff.Frontier.Select(point => point.Name), Is.EqualTo(new[] { "Monolithic", "UnderBridge", "SkyBridge" }));
+        Assert.That((SampleFigures.Tradeoff with { LowXIsBetter = false }).Frontier.Select(point => point.Name), Is.EqualTo(new[] { "Zircon with KPTI" }));
+    }
+
+    [Test]
+    public void A_matrix_refuses_rows_that_are_too_short_and_cells_of_no_class()
+    {
+        Assert.That(() => new Matrix("t", "", ["a"], [new MatrixPanel("p", ["r"], ["c", "d"], [[new(0)]])]), Throws.ArgumentException.With.Message.Contains("1 rows of 2 cells"));
+        Assert.That(() => new Matrix("t", "", ["a"], [new MatrixPanel("p", ["r"], ["c"], [[new(1)]])]), Throws.ArgumentException.With.Message.Contains("a cell of no class"));
+    }
+
+    [Test]
+    public void A_tradeoff_refuses_points_that_a_logarithmic_axis_can_not_show() =>
+        Assert.That(() => new Tradeoff("t", "", new Axis("x", Logarithmic: true), new Axis("y"), [new("p", 1, 1, new Interval(0, 2))]), Throws.ArgumentException.With.Message.Contains("'p'"));
 }

@@ -22,8 +22,7 @@ static class Bench
     public static SystemSpec Spec(string design, string kernel, KernelFeatures features)
     {
         var (plan, built) = (Shipped.Catalogue.Designs[design], Shipped.Catalogue.Kernels[kernel]);
-        IpcPath Path(string name) => Shipped.Catalogue.Paths[name == DesignSpec.NativePath ? built.IpcPath : name];
-        return new SystemSpec(Shipped.Xeon, built with { Features = features }, plan, Path(plan.AppPath), Path(plan.ServerPath));
+        return SystemSpec.Of(Shipped.Xeon, built with { Features = features }, plan, Shipped.Catalogue.Paths);
     }
 
     /// <summary>Cycles of a warm round trip from a server to another, mean of a thousand, with the stalls in it.</summary>

@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Containment;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
@@ -22,8 +23,22 @@ public sealed class Catalogue
         Kernels = ByName(Documents("Kernels", errors).Select(KernelReader.Read), kernel => kernel.Name);
         Designs = ByName(Documents("Designs", errors).Select(DesignReader.Read), design => design.Name);
         Programs = ByName(Documents("Servers", errors).Select(ProgramReader.Read), program => program.Name);
+        Recovery = Documents("Recovery", errors).Select(RecoveryReader.Read).First();
         CheckPathNames(errors);
+        CheckServices(errors);
     }
+
+    Catalogue(Catalogue other, MovedNumbers moved)
+    {
+        (files, Bibliography, CallTables, Kernels, Designs) = (other.files, other.Bibliography, other.CallTables, other.Kernels, other.Designs);
+        Machines = other.Machines.ToDictionary(machine => machine.Key, machine => moved.Of(machine.Value));
+        Paths = other.Paths.ToDictionary(path => path.Key, path => moved.Of(path.Value));
+        Programs = other.Programs.ToDictionary(program => program.Key, program => moved.Of(program.Value));
+        Recovery = moved.Of(other.Recovery);
+    }
+
+    /// <summary>The same catalogue in which numbers of these names have other values.</summary>
+    public Catalogue With(IReadOnlyDictionary<string, double> values) => values.Count == 0 ? this : new Catalogue(this, new MovedNumbers(values));
 
     /// <summary>A hash over every file of the catalogue, those laid over the built-in ones included.</summary>
     public string Hash => files.Hash();
@@ -47,6 +62,9 @@ public sealed class Catalogue
 
     /// <summary>Programs of apps and servers, by name.</summary>
     public IReadOnlyDictionary<string, ProgramSpec> Programs { get; }
+
+    /// <summary>What it takes to notice that something is down and to bring it back.</summary>
+    public RecoveryPrices Recovery { get; }
 
     /// <summary>
     /// Reads the built-in catalogue. A file of <paramref name="folder"/> replaces the built-in one of the same relative path, but its
@@ -98,13 +116,34 @@ public sealed class Catalogue
                 errors.Add(file, $"the path '{path}'", "the name of a path of the catalogue", Nearest.To(path, Paths.Keys));
         }
 
-        foreach (var kernel in Kernels.Values) Check($"Catalog/Kernels/{kernel.Name}.yaml", kernel.IpcPath);
+        foreach (var kernel in Kernels.Values)
+            foreach (var path in kernel.Residuals.Select(residual => residual.Path).Append(kernel.IpcPath).Distinct()) Check($"Catalog/Kernels/{kernel.Name}.yaml", path);
         foreach (var design in Designs.Values)
         {
             Check($"Catalog/Designs/{design.Name}.yaml", design.AppPath);
             Check($"Catalog/Designs/{design.Name}.yaml", design.ServerPath);
+            if (design.KernelPath is { } gate) Check($"Catalog/Designs/{design.Name}.yaml", gate);
+            if (design.Deprivation?.ExitPath is { } exit) Check($"Catalog/Designs/{design.Name}.yaml", exit);
+            foreach (var path in design.CorePaths) Check($"Catalog/Designs/{design.Name}.yaml", path);
         }
     }
+
+    // Programs call others that say what they do with a call, and never themselves, over others or not.
+    void CheckServices(ErrorList errors)
+    {
+        foreach (var program in Programs.Values.Where(program => program.Service is not null))
+        {
+            var file = $"Catalog/Servers/{program.Name}.yaml";
+            var known = Programs.Values.Where(other => other.Service is not null).Select(other => other.Name).ToList();
+            foreach (var (callee, _) in program.Service!.Calls.Where(call => !known.Contains(call.Key)))
+                errors.Add(file, $"calls of '{callee}'", "the name of a program of the catalogue with a 'service'", Nearest.To(callee, known));
+            if (Reaches(program, program, [])) errors.Add(file, "calls that come back to it", "services that do not call each other in circles");
+        }
+    }
+
+    bool Reaches(ProgramSpec from, ProgramSpec target, HashSet<string> seen) => (from.Service?.Calls ?? [])
+        .Select(call => Programs.GetValueOrDefault(call.Key)).OfType<ProgramSpec>()
+        .Any(callee => callee == target || seen.Add(callee.Name) && Reaches(callee, target, seen));
 
     static CallTable ReadCallTable(YamlMap map)
     {

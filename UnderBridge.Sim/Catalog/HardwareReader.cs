@@ -39,6 +39,8 @@ public static class HardwareReader
         ["ipi"] = Step,
         ["interrupt"] = Step,
         ["invlpg"] = Step,
+        ["tlb-flush"] = Step,
+        ["pte-write"] = Step,
         ["line-transfer"] = Step,
         ["wake"] = Step,
         ["lock-transfer"] = Step,
@@ -64,6 +66,7 @@ public static class HardwareReader
             Llc = Cache(caches, "llc"),
             Tlbs = Tlbs(map.Map("tlbs")),
             Walker = map.OptionalMap("walker") is { } walker ? Walker(walker) : null,
+            TransientReads = map.OptionalMap("transient-reads") is { } transient ? TransientReads(transient) : [],
         };
         caches.Close();
         map.Close();
@@ -101,6 +104,22 @@ public static class HardwareReader
         var spec = new PageWalkerSpec(Entries("pml4e-cache"), Entries("pdpte-cache"), Entries("pde-cache"), Entries("nested-tlb"));
         map.Close();
         return spec;
+    }
+
+    // Which rules these are is a fact of the CPU like any other, so each names its source.
+    static List<ProtectionRule> TransientReads(YamlMap map)
+    {
+        var rules = new List<ProtectionRule>();
+        foreach (var (name, rule) in new[] { ("supervisor", ProtectionRule.Supervisor), ("key", ProtectionRule.KeyAccess) })
+        {
+            if (map.OptionalMap(name) is not { } evidence) continue;
+            evidence.Choice<Grade>("grade");
+            evidence.Citation();
+            evidence.Close();
+            rules.Add(rule);
+        }
+        map.Close();
+        return rules;
     }
 
     static List<TlbLevel> Tlbs(YamlMap map)

@@ -3,11 +3,14 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>Happens when the amount is in the container.</summary>
 public class ContainerPut : Event
 {
+    readonly Action<Event> callback;
+
     /// <summary>Throws ArgumentOutOfRangeException unless the amount is above 0.</summary>
-    public ContainerPut(Simulation environment, Action<Event> callback, double amount) : base(environment, callback)
+    public ContainerPut(Simulation environment, Action<Event> callback, double amount) : base(environment, isTriggered: false, isFollowed: true)
     {
         if (!(amount > 0)) throw new ArgumentOutOfRangeException(nameof(amount), amount, "The amount must be above 0.");
         ArgumentNullException.ThrowIfNull(callback);
+        this.callback = callback;
         if (GetType() != typeof(ContainerPut)) Extend();
         Amount = amount;
         Time = environment.Now;
@@ -20,4 +23,6 @@ public class ContainerPut : Event
     public DateTime Time { get; }
 
     public Process? Owner { get; set; }
+
+    internal override object Origin => callback;
 }

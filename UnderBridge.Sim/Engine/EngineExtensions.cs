@@ -44,28 +44,28 @@ public static class EngineExtensions
     public static bool Withdraw(this StoreGet get)
     {
         ArgumentNullException.ThrowIfNull(get);
-        return get.Origin is IWithdraws line && line.Withdraw(get);
+        return get.LeaveLine();
     }
 
     /// <summary>Takes back an item that waits for room; false when it is in the store already.</summary>
     public static bool Withdraw(this StorePut put)
     {
         ArgumentNullException.ThrowIfNull(put);
-        return put.Origin is IWithdraws line && line.Withdraw(put);
+        return put.LeaveLine();
     }
 
     /// <summary>Gives up waiting for an amount; false when it has been taken already, and then is the caller's.</summary>
     public static bool Withdraw(this ContainerGet get)
     {
         ArgumentNullException.ThrowIfNull(get);
-        return get.Origin is IWithdraws line && line.Withdraw(get);
+        return get.LeaveLine();
     }
 
     /// <summary>Takes back an amount that waits for room; false when it is in the container already.</summary>
     public static bool Withdraw(this ContainerPut put)
     {
         ArgumentNullException.ThrowIfNull(put);
-        return put.Origin is IWithdraws line && line.Withdraw(put);
+        return put.LeaveLine();
     }
 
     /// <summary>Gives up waiting for a resource; false when it has been granted already, and then must be released.</summary>

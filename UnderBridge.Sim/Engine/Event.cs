@@ -7,12 +7,11 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class Event
 {
-    const byte Ok = 1, Triggered = 2, Processed = 4, Unwatched = 8, Extended = 16;
+    const byte Ok = 1, Triggered = 2, Processed = 4, Unwatched = 8, Extended = 16, Followed = 32;
 
-    // Who goes on when the event is processed, in order: one in `first`, a second in `more`; beyond that, or once a derived class has seen the list, all
-    // sit in a list in `more`. A process stands for its own callback.
-    object? first;
-    object? more;
+    // Who goes on when the event is processed: a process, which stands for its own callback; a callback; or, if they are several or a derived class has seen
+    // it, the list of all.
+    object? waiting;
     byte flags;
 
     public Event(Simulation environment)
@@ -24,11 +23,11 @@ public class Event
     }
 
     /// <summary>For the classes of the engine, which override nothing of that. Those that others may derive from say so by <see cref="Extend"/>.</summary>
-    private protected Event(Simulation environment, Action<Event>? callback)
+    private protected Event(Simulation environment, bool isTriggered, bool isFollowed = false)
     {
         ArgumentNullException.ThrowIfNull(environment);
         Environment = environment;
-        first = callback;
+        flags = (byte)((isTriggered ? Ok | Triggered : 0) | (isFollowed ? Followed : 0));
     }
 
     protected Simulation Environment { get; }
@@ -39,7 +38,7 @@ public class Event
     protected List<Action<Event>>? CallbackList
     {
         get => IsProcessed ? null : Callbacks();
-        set => (first, more) = (null, value);
+        set => waiting = value;
     }
 
     public object? Value { get; protected set; }
@@ -70,15 +69,18 @@ public class Event
     }
 
     /// <summary>Where the queue keeps it; only the queue gives this a meaning.</summary>
-    internal int Slot { get; set; } = -1;
+    internal int Slot { get; set; }
 
     /// <summary>What reports call it.</summary>
     internal virtual string Description => GetType().Name;
 
-    internal bool HasCallbacks => first is not null || (more is not null && ((List<Action<Event>>)more).Count > 0);
+    internal bool HasCallbacks => waiting is not null and not List<Action<Event>> { Count: 0 };
 
-    /// <summary>Whose callback is called first: for a put or get, what it waits for.</summary>
-    internal object? Origin => (more is List<Action<Event>> list ? list.FirstOrDefault() : first as Action<Event>)?.Target;
+    /// <summary>What the event is made for, which goes on before all who wait: a store or resource, or the callback of one.</summary>
+    internal virtual object? Origin => null;
+
+    /// <summary>Gives up waiting in the line of its origin; false when it is in none.</summary>
+    internal bool LeaveLine() => (Origin is Delegate callback ? callback.Target : Origin) is IWithdraws line && line.Withdraw(this);
 
     /// <summary>Set when nobody looks at what this event depends on; asking whether it is triggered sees to that.</summary>
     internal bool IsUnwatched
@@ -119,14 +121,15 @@ public class Event
     {
         ArgumentNullException.ThrowIfNull(callback);
         if (IsProcessed) throw Refusal("has already been processed, so nothing waits for it");
-        Drop(callback);
+        if ((flags & Followed) != 0 && callback.Equals(Origin)) SetFlag(Followed, false);
+        else Drop(callback);
     }
 
     /// <summary>Calls the callbacks. Throws InvalidOperationException when the event is already processed.</summary>
     public virtual void Process()
     {
         if (IsProcessed) throw Refusal("has already been processed");
-        flags |= Processed;
+        Pass();
         CallBack();
     }
 
@@ -144,11 +147,32 @@ public class Event
         return new AnyOf(event1.Environment, event1, event2);
     }
 
-    /// <summary>A process waits. Apart from AddCallback so that an event can tell a process from other callbacks.</summary>
-    internal virtual void Await(Process process)
+    /// <summary>Calls the callbacks, by the short way where no derived class wants to know.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void ProcessSoon()
     {
-        if ((flags & Extended) != 0) AddCallback(process.Callback);
-        else Append(process);
+        if ((flags & (Extended | Processed)) != 0) Process();
+        else
+        {
+            Pass();
+            CallBack();
+        }
+    }
+
+    /// <summary>Processed, as far as the engine itself has something to do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Pass()
+    {
+        flags |= Processed;
+        if ((flags & Followed) != 0) Follow();
+    }
+
+    /// <summary>A process waits. Apart from AddCallback so that an event can tell a process from other callbacks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Await(Process process)
+    {
+        if (waiting is null && (flags & Extended) == 0) waiting = process;
+        else AwaitInTurn(process);
     }
 
     /// <summary>A process waits no longer.</summary>
@@ -158,38 +182,42 @@ public class Event
         else Drop(process);
     }
 
-    /// <summary>Processed for a process that did not have to wait for its turn, and goes on after the callbacks there are.</summary>
-    internal virtual void Pass() => Process();
+    internal void PrefetchWaiter() => Prefetch.Object(waiting);
 
-    internal void PrefetchWaiter() => Prefetch.Object(first);
-
-    internal void PrefetchBody() => (first as Process)?.PrefetchOwn();
-
-    internal void CallBack()
-    {
-        var (one, others) = (first, more);
-        first = null;
-        more = null;
-        if (others is null && !IsExtended)
-        {
-            if (one is not null) Call(one);
-        }
-        else CallInTurn(one, others);
-    }
+    internal void PrefetchBody() => (waiting as Process)?.PrefetchOwn();
 
     /// <summary>Alive again, without callbacks, for events that are used many times.</summary>
     internal void Renew(bool triggered)
     {
-        flags = triggered ? (byte)(Ok | Triggered) : (byte)0;
-        first = null;
-        more = null;
+        flags = (byte)((flags & Followed) | (triggered ? Ok | Triggered : 0));
+        waiting = null;
     }
 
     /// <summary>Triggered, or triggered again, where nobody waits.</summary>
     internal void Rearm() => flags = Ok | Triggered;
 
-    /// <summary>From now on a process that waits is a callback like any other.</summary>
-    private protected void Extend() => flags |= Extended;
+    /// <summary>From now on a process that waits is a callback like any other, and so is what follows.</summary>
+    private protected void Extend()
+    {
+        flags = (byte)((flags | Extended) & ~Followed);
+        waiting = Origin;
+    }
+
+    /// <summary>What is done first when the event is processed.</summary>
+    private protected virtual void Follow() => FollowBy((Action<Event>)Origin!);
+
+    /// <summary>A process that runs ahead does not count as active while it is called.</summary>
+    internal void FollowBy(Action<Event> callback)
+    {
+        var env = Environment;
+        var active = env.ActiveProcess;
+        env.ActiveProcess = null;
+        callback(this);
+        if (active is not null) env.ActiveProcess = active;
+    }
+
+    /// <summary>Processed without anybody who waited.</summary>
+    private protected virtual void PassUnseen() { }
 
     /// <summary>What the event refuses, with its kind, the process that asks and the time.</summary>
     internal InvalidOperationException Refusal(string why) => new(Environment.Said($"{Description} {why}", about: this));
@@ -208,9 +236,13 @@ public class Event
     /// <summary>Neither triggered nor failed: what a process is while its body runs undisturbed.</summary>
     internal bool IsUndisturbed => (flags & (Ok | Triggered)) == Ok;
 
-    internal void MarkProcessed() => flags |= Processed;
+    /// <summary>Whether nobody else has to be called when a process that waits for it goes on.</summary>
+    internal bool IsQuiet => waiting is null && (flags & Extended) == 0;
 
-    /// <summary>Happens now, for an event of the engine that has its value already and is not triggered.</summary>
+    /// <summary>Happens now, for an event of the engine, which does not override how.</summary>
+    internal void Happen(object? value) => Settle(true, value, priority: 0);
+
+    /// <summary>The same for one that was just made and has its value already.</summary>
     internal void Happen()
     {
         flags |= Ok | Triggered;
@@ -229,49 +261,58 @@ public class Event
 
     void Append(object waiter)
     {
-        if (first is null & more is null) first = waiter;
-        else if (first is not null & more is null) more = waiter;
+        if (waiting is null) waiting = waiter;
         else Callbacks().Add(CallbackOf(waiter));
     }
 
     void Drop(object waiter)
     {
-        if (more is List<Action<Event>> list) list.Remove(CallbackOf(waiter));
-        else if (Equals(first, waiter)) (first, more) = (more, null);
-        else if (Equals(more, waiter)) more = null;
+        if (waiting is List<Action<Event>> list) list.Remove(CallbackOf(waiter));
+        else if (Equals(waiting, waiter)) waiting = null;
+    }
+
+    void AwaitInTurn(Process process)
+    {
+        if ((flags & Extended) != 0) AddCallback(process.Callback);
+        else Append(process);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Call(object waiter)
+    void CallBack()
     {
-        // An exact type is one comparison; a variant delegate type asks a lot more.
-        if (waiter.GetType() == typeof(Action<Event>)) Unsafe.As<Action<Event>>(waiter)(this);
-        else if (waiter is Process process) process.GoOn(this);
-        else ((Action<Event>)waiter)(this);
+        var waiter = waiting;
+        waiting = null;
+        if (waiter is null) PassUnseen();
+        else if (waiter.GetType() == typeof(Process)) Unsafe.As<Process>(waiter).GoOn(this);
+        else CallInTurn(waiter);
     }
 
     /// <summary>While callbacks are left no process may run ahead of them; nor while a derived class has something left to do after them.</summary>
-    void CallInTurn(object? one, object? others)
+    void CallInTurn(object waiter)
     {
         var env = Environment;
         var left = env.CallbacksLeft;
-        env.CallbacksLeft = left + 1;
-        if (one is not null) Call(one);
-        var list = others as List<Action<Event>>;
-        for (var i = 0; i < list?.Count - 1; i++) list![i](this);
-        if (!IsExtended) env.CallbacksLeft = left;
-        if (list is { Count: > 0 }) list[^1](this);
-        else if (others is not null && list is null) Call(others);
+        if (waiter is List<Action<Event>> list)
+        {
+            env.CallbacksLeft = left + 1;
+            for (var i = 0; i < list.Count - 1; i++) list[i](this);
+            if (!IsExtended) env.CallbacksLeft = left;
+            if (list.Count > 0) list[^1](this);
+            else PassUnseen();
+        }
+        else
+        {
+            if (IsExtended) env.CallbacksLeft = left + 1;
+            CallbackOf(waiter)(this);
+        }
         env.CallbacksLeft = left;
     }
 
     List<Action<Event>> Callbacks()
     {
-        if (more is List<Action<Event>> list) return list;
-        list = [];
-        if (first is not null) list.Add(CallbackOf(first));
-        if (more is not null) list.Add(CallbackOf(more));
-        (first, more) = (null, list);
+        if (waiting is List<Action<Event>> list) return list;
+        list = waiting is null ? [] : [CallbackOf(waiting)];
+        waiting = list;
         return list;
     }
 

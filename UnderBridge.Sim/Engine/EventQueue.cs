@@ -13,25 +13,29 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 {
     // Up to here a sorted row is faster than buckets.
     const int FewEvents = 32;
+    const long Never = long.MaxValue;
     static readonly long latest = DateTime.MaxValue.Ticks;
 
     readonly EventSlots slots;
     readonly NearEvents near = new();
     readonly FarEvents far;
-    readonly EventRing ring = new();
+    EventRing ring = new();
     readonly PriorityQueue<Event, Rank> ranked = new();
     // Whether near events may be due at the current time: these come before the ring.
     bool nearIsDue;
-    uint insertions;
+    long insertions;
     long rankedInsertions;
+    // The same as the count says, close at hand.
+    bool hasRanked;
     int later;
     int cancelledLater;
-    // An event that comes before all that are near or far waits here, in the open: a process that holds alone never needs more.
+    // An event that comes before all that are near or far waits here, in the open: a process that holds alone never needs more. It is there while
+    // it has a time; the reference stays, so that the same event can be put here again without a write.
     Event? front;
-    long frontTime;
-    uint frontInsertion;
+    long frontTime = Never;
+    long frontInsertion;
     // No near or far event is due before this time.
-    long floor = long.MaxValue;
+    long floor = Never;
 
     public EventQueue(int maxNodes)
     {
@@ -43,7 +47,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     internal EventQueue(int maxNodes, uint insertions) : this(maxNodes) => this.insertions = insertions;
 
     /// <summary>How many events are pending.</summary>
-    public int Count => (front is null ? 0 : 1) + later - cancelledLater + ring.Count + ranked.Count;
+    public int Count => (HasFront ? 1 : 0) + later - cancelledLater + ring.Count + ranked.Count;
 
     /// <summary>How many events find place before the queue grows by itself.</summary>
     public int MaxSize => slots.Size;
@@ -57,6 +61,10 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     /// <summary>Events at this time are not dequeued, unless their priority is below 0; nor are later ones.</summary>
     internal long Horizon { get; set; } = long.MaxValue;
 
+    bool HasFront => frontTime != Never;
+
+    bool RingIsNext => ring.Length != 0 && !nearIsDue && !hasRanked && Now < Horizon;
+
     public void Clear()
     {
         slots.Clear();
@@ -64,9 +72,10 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         far.Clear();
         ring.Clear();
         ranked.Clear();
+        hasRanked = false;
         later = cancelledLater = 0;
         front = null;
-        floor = long.MaxValue;
+        frontTime = floor = Never;
         nearIsDue = false;
     }
 
@@ -89,7 +98,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     public EventQueueNode Dequeue()
     {
         var node = First;
-        TryTake(out _);
+        Take();
         return node;
     }
 
@@ -126,7 +135,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     /// <summary>Whether every near event is due no earlier than the one in front of it, and none later than a far one.</summary>
     public bool IsValidQueue()
     {
-        if (!near.IsSorted() || (front is not null && frontTime > floor)) return false;
+        if (!near.IsSorted() || (HasFront && frontTime > floor)) return false;
         foreach (ref readonly var node in near.Nodes)
             if (node.Time >= far.Start || node.Time < floor) return false;
         var later = new List<EventNode>();
@@ -145,7 +154,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AddUnranked(long time, Event @event)
     {
-        if (time > Now && time < floor && front is null && time <= latest && insertions != uint.MaxValue) (front, frontTime, frontInsertion) = (@event, time, insertions++);
+        if (time < floor && !HasFront && time > Now) PutInFront(time, @event);
         else if (time == Now) ring.Add(@event);
         else AddLater(time, @event);
     }
@@ -154,20 +163,22 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AddNow(Event @event) => ring.Add(@event);
 
-    /// <summary>Takes the next event out and makes its time the current one; false when none is due before the horizon.</summary>
+    /// <summary>Takes the next event out and makes its time the current one; null when none is due before the horizon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryTake(out Event next) => ranked.Count == 0 ? TryTakeUnranked(out next) : TryTakeAny(out next);
+    internal Event? Take()
+    {
+        if (RingIsNext && ring.Take() is { } next) return next;
+        return hasRanked ? TakeAny() : TakeUnranked();
+    }
 
     /// <summary>The same if the next event is this one, and that takes no search.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TakeIfNext(Event @event)
     {
-        if (front == @event && ring.Length == 0 && ranked.Count == 0 && frontTime < Horizon)
-        {
-            TakeFront();
-            return true;
-        }
-        return ring.Length != 0 && !nearIsDue && ranked.Count == 0 && Now < Horizon && ring.TakeIfFirst(@event);
+        if (RingIsNext) return ring.TakeIfFirst(@event);
+        if (front != @event || frontTime >= Horizon || ring.Length != 0 || hasRanked) return false;
+        TakeFront();
+        return true;
     }
 
     /// <summary>When the next event before the horizon is due; false when there is none.</summary>
@@ -190,32 +201,41 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     }
 
     /// <summary>Takes an event out of the queue, wherever it is; false when it is not there.</summary>
-    internal bool Remove(Event @event) => RemoveFront(@event) || RemoveLater(@event) || ring.Remove(@event) || ranked.Remove(@event, out _, out _);
+    internal bool Remove(Event @event) => RemoveFront(@event) || RemoveLater(@event) || ring.Remove(@event) || RemoveRanked(@event);
 
     void AddRanked(long time, Event @event, int priority)
     {
         CheckTime(time);
         ranked.Enqueue(@event, new Rank(time, priority, rankedInsertions++));
+        hasRanked = true;
     }
 
     void AddLater(long time, Event @event)
     {
         CheckTime(time);
-        if (insertions == uint.MaxValue) Rebuild();
-        if (front is null || time >= frontTime) Place(time, insertions++, @event);
+        if (insertions >= uint.MaxValue) Rebuild();
+        if (time >= frontTime || !HasFront) Place(time, insertions++, @event);
         else
         {
-            Place(frontTime, frontInsertion, front);
-            (front, frontTime, frontInsertion) = (@event, time, insertions++);
+            Place(frontTime, frontInsertion, front!);
+            PutInFront(time, @event);
         }
     }
 
-    void Place(long time, uint insertion, Event @event)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void PutInFront(long time, Event @event)
+    {
+        if (front != @event) front = @event;
+        frontTime = time;
+        frontInsertion = insertions++;
+    }
+
+    void Place(long time, long insertion, Event @event)
     {
         @event.Slot = slots.Take(@event);
         later++;
         floor = Math.Min(floor, time);
-        Place(new EventNode(time, insertion, @event.Slot));
+        Place(new EventNode(time, (uint)insertion, @event.Slot));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -230,11 +250,12 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         if (near.Count > FewEvents) far.TakeOver(near);
     }
 
-    bool TryTakeUnranked(out Event next)
+    Event? TakeUnranked()
     {
         while (Now < Horizon)
         {
-            if (ring.Length != 0 && !nearIsDue) next = ring.Take()!;
+            Event? next;
+            if (ring.Length != 0 && !nearIsDue) next = ring.Take();
             else if (!TryFindLater(out var time) || (ring.Length != 0 && time != Now))
             {
                 // Those that were due may have been cancelled meanwhile.
@@ -243,18 +264,17 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
                 break;
             }
             else if (time >= Horizon) break;
-            else next = front is not null ? TakeFront() : TakeNear()!;
-            if (next is not null) return true;
+            else next = HasFront ? TakeFront() : TakeNear();
+            if (next is not null) return next;
         }
-        next = null!;
-        return false;
+        return null;
     }
 
     /// <summary>When the next event that is in front or near is due; it may have been cancelled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     bool TryFindLater(out long time)
     {
-        if (front is not null)
+        if (HasFront)
         {
             time = frontTime;
             return true;
@@ -264,22 +284,19 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
             time = near.First.Time;
             return true;
         }
-        time = floor = long.MaxValue;
+        time = floor = Never;
         return false;
     }
 
-    bool TryTakeAny(out Event next)
+    Event? TakeAny()
     {
         ranked.TryPeek(out _, out var rank);
-        if (TryPeekUnranked(out var time) && !rank.ComesBefore(time)) return TryTakeUnranked(out next);
-        if (!rank.ComesBefore(Horizon))
-        {
-            next = null!;
-            return false;
-        }
-        next = ranked.Dequeue();
+        if (TryPeekUnranked(out var time) && !rank.ComesBefore(time)) return TakeUnranked();
+        if (!rank.ComesBefore(Horizon)) return null;
+        var next = ranked.Dequeue();
+        hasRanked = ranked.Count > 0;
         AdvanceTo(rank.Time);
-        return true;
+        return next;
     }
 
     bool TryPeekUnranked(out long time)
@@ -294,7 +311,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     {
         while (TryFindLater(out time))
         {
-            if (front is not null || slots[near.First.Slot].Event is not null) return true;
+            if (HasFront || slots[near.First.Slot].Event is not null) return true;
             TakeNear();
         }
         return false;
@@ -304,8 +321,8 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     Event TakeFront()
     {
         var @event = front!;
-        front = null;
         Now = frontTime;
+        frontTime = Never;
         nearIsDue = floor == Now && TryPeekLater(out var due) && due == Now;
         return @event;
     }
@@ -320,7 +337,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         floor = time;
         nearIsDue = near.TakeFirst();
         slots.Free(slot);
-        if (--later == 0) floor = long.MaxValue;
+        if (--later == 0) floor = Never;
         return @event;
     }
 
@@ -332,9 +349,17 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     bool RemoveFront(Event @event)
     {
-        if (front != @event) return false;
+        if (front != @event || !HasFront) return false;
         front = null;
+        frontTime = Never;
         return true;
+    }
+
+    bool RemoveRanked(Event @event)
+    {
+        var found = ranked.Remove(@event, out _, out _);
+        hasRanked = ranked.Count > 0;
+        return found;
     }
 
     // Cancelled events stay where they are until they come up, but never make out more than half.
@@ -350,8 +375,9 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     /// <summary>Insertion numbers have 32 bits. When they are used up, and when most events are cancelled, those pending are numbered from 0 again.</summary>
     void Rebuild()
     {
-        if (front is not null) Place(frontTime, frontInsertion, front);
-        front = null;
+        // The one in front may have a number beyond: it was inserted last.
+        if (HasFront) Place(frontTime, Math.Min(frontInsertion, uint.MaxValue), front!);
+        frontTime = Never;
         var nodes = Later();
         nodes.Sort(EventNode.Compare);
         near.Clear();
@@ -366,7 +392,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
                 continue;
             }
             later++;
-            Place(new EventNode(node.Time, insertions++, node.Slot));
+            Place(new EventNode(node.Time, (uint)insertions++, node.Slot));
         }
     }
 
@@ -381,7 +407,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     List<(Event Event, Rank Rank)> Pending()
     {
         var pending = new List<(Event, Rank)>(Count);
-        if (front is not null) pending.Add((front, new Rank(frontTime, 0, frontInsertion)));
+        if (HasFront) pending.Add((front!, new Rank(frontTime, 0, frontInsertion)));
         foreach (var node in Later())
             if (slots[node.Slot].Event is { } @event) pending.Add((@event, new Rank(node.Time, 0, node.Insertion)));
         foreach (var @event in ring.Pending()) pending.Add((@event, new Rank(Now, 0, uint.MaxValue + 1L + pending.Count)));

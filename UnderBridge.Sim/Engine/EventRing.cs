@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>Events of one time, first in, first out.</summary>
-sealed class EventRing
+struct EventRing()
 {
     Place[] places = new Place[16];
     int first;
@@ -11,34 +12,38 @@ sealed class EventRing
     int cancelled;
 
     /// <summary>How many are in, with the cancelled ones that have yet to come up.</summary>
-    public int Length => length;
+    public readonly int Length => length;
 
-    public int Count => length - cancelled;
+    public readonly int Count => length - cancelled;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(Event @event)
     {
         if (length == places.Length) Grow();
-        places[(first + length++) & (places.Length - 1)].Event = @event;
+        At(length++) = @event;
     }
 
     /// <summary>The first event; null when it was cancelled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Event? Take()
     {
-        ref var place = ref places[first].Event;
+        ref var place = ref At(0);
         var @event = place;
         place = null;
-        first = (first + 1) & (places.Length - 1);
+        first++;
         length--;
         if (@event is null) cancelled--;
         return @event;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeIfFirst(Event @event)
     {
-        if (places[first].Event != @event) return false;
-        Take();
+        ref var place = ref At(0);
+        if (place != @event) return false;
+        place = null;
+        first++;
+        length--;
         return true;
     }
 
@@ -46,7 +51,7 @@ sealed class EventRing
     {
         for (var i = 0; i < length; i++)
         {
-            ref var place = ref places[(first + i) & (places.Length - 1)].Event;
+            ref var place = ref At(i);
             if (place != @event) continue;
             place = null;
             cancelled++;
@@ -57,7 +62,7 @@ sealed class EventRing
 
     public void SkipCancelled()
     {
-        while (length > 0 && places[first].Event is null) Take();
+        while (length > 0 && At(0) is null) Take();
     }
 
     public void Clear()
@@ -66,18 +71,22 @@ sealed class EventRing
         first = length = cancelled = 0;
     }
 
-    public IEnumerable<Event> Pending()
+    public readonly IEnumerable<Event> Pending()
     {
         for (var i = 0; i < length; i++)
-            if (places[(first + i) & (places.Length - 1)].Event is { } @event) yield return @event;
+            if (At(i) is { } @event) yield return @event;
     }
 
     void Grow()
     {
         var larger = new Place[2 * places.Length];
-        for (var i = 0; i < length; i++) larger[i] = places[(first + i) & (places.Length - 1)];
+        for (var i = 0; i < length; i++) larger[i].Event = At(i);
         (places, first) = (larger, 0);
     }
+
+    // The number of places is a power of two.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    readonly ref Event? At(int i) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(places), (first + i) & (places.Length - 1)).Event;
 
     // A struct around the reference spares the type check of storing into an array of a class that can be derived from.
     struct Place

@@ -1,26 +1,23 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
 /// A delay that its process uses again once it has waited for it to its end. One that was watched otherwise, or abandoned by an
 /// interrupted process, is not used again, since somebody may still hold it.
 /// </summary>
-sealed class Hold(Simulation environment) : Event(environment, callback: null)
+sealed class Hold(Simulation environment) : Event(environment, isTriggered: true)
 {
     bool isShared;
-    bool isFree = true;
+
+    bool IsFree => IsProcessed && !isShared;
 
     /// <summary>The hold of the active process if that is free, else a new one, which becomes its hold if the one it had will not be free again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Hold Take(Simulation environment)
     {
         var process = environment.ActiveProcess;
-        var hold = process?.Hold;
-        if (hold is null || !hold.isFree)
-        {
-            var replace = hold is null or { isShared: true };
-            hold = new(environment);
-            if (process is not null && replace) process.Hold = hold;
-        }
-        hold.isFree = false;
+        if (process?.Hold is not { IsFree: true } hold) return Another(environment, process);
         hold.Rearm();
         return hold;
     }
@@ -37,15 +34,6 @@ sealed class Hold(Simulation environment) : Event(environment, callback: null)
         base.RemoveCallback(callback);
     }
 
-    public override void Process()
-    {
-        MarkProcessed();
-        // Where nobody waited, somebody may still want to.
-        isShared |= !HasCallbacks;
-        isFree = !isShared;
-        CallBack();
-    }
-
     /// <summary>Taken out of the queue: whoever did that has it in hand.</summary>
     internal void Cancelled() => isShared = true;
 
@@ -55,10 +43,13 @@ sealed class Hold(Simulation environment) : Event(environment, callback: null)
         base.Abandon(process);
     }
 
-    internal override void Pass()
+    // Somebody may still want to wait for it.
+    private protected override void PassUnseen() => isShared = true;
+
+    static Hold Another(Simulation environment, Process? process)
     {
-        MarkProcessed();
-        isFree = !isShared;
-        CallBack();
+        var hold = new Hold(environment);
+        if (process is { Hold: null or { isShared: true } }) process.Hold = hold;
+        return hold;
     }
 }

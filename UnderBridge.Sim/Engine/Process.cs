@@ -9,22 +9,23 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 public class Process : Event
 {
+    // So often at most a process runs ahead before it waits for its turn: a loop that is entered once only would not get the compiler's best code.
+    const int RunAhead = 64;
+
     readonly IEnumerator<Event> body;
-    // A derived class may override any step of going on; this class itself takes the short way.
-    readonly bool isPlain;
     Event? target;
     Action<Event>? callback;
 
-    public Process(Simulation environment, IEnumerable<Event> generator, int priority = 0) : base(environment, callback: null)
+    public Process(Simulation environment, IEnumerable<Event> generator, int priority = 0) : base(environment, isTriggered: false)
     {
         ArgumentNullException.ThrowIfNull(generator);
         body = generator.GetEnumerator();
-        isPlain = GetType() == typeof(Process);
-        if (!isPlain) Extend();
+        // A derived class may override any step of going on.
+        if (GetType() != typeof(Process)) Extend();
         IsOk = true;
-        target = Start.Take(environment);
+        target = environment.Starts.Take();
         target.Await(this);
-        target.Succeed(priority: priority);
+        environment.ScheduleNow(target, priority);
         Since = environment.Queue.Now;
         environment.Watch?.Add(this);
     }
@@ -50,7 +51,7 @@ public class Process : Event
     internal Hold? Hold { get; set; }
 
     /// <summary>Goes on when it is called, for events that know callbacks only.</summary>
-    internal Action<Event> Callback => callback ??= GoOn;
+    internal Action<Event> Callback => callback ??= Resume;
 
     internal override string Description => Name ?? "Process";
 
@@ -80,10 +81,7 @@ public class Process : Event
     protected virtual void Resume(Event @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        Environment.ActiveProcess = this;
-        for (Event? next = @event; next is not null;) next = GoOnFrom(next);
-        if (IsTriggered) Environment.Watch?.Remove(this);
-        Environment.ActiveProcess = null;
+        GoOn(@event);
     }
 
     /// <summary>Takes the event the body has yielded as target; false when that is already processed.</summary>
@@ -103,56 +101,63 @@ public class Process : Event
         Prefetch.Object(Hold);
     }
 
-    internal void GoOn(Event @event) => Resume(@event);
-
-    /// <summary>Runs the body to its next yield. Null when the process has to wait for the event yielded, or has ended.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    Event? GoOnFrom(Event @event)
+    /// <summary>Runs the body on from an event to the next that it has to wait for, or to its end.</summary>
+    internal void GoOn(Event @event)
     {
-        if (Environment.Tracer is not null) Trace(@event);
-        // Read before the body runs, which may put the event to a new use.
-        var value = @event.Value;
-        if (!@event.IsOk) (IsOk, Value) = (false, value);
-        target = null;
-        var hasYielded = body.MoveNext();
-        if (!IsUndisturbed)
+        var env = Environment;
+        env.ActiveProcess = this;
+        for (var left = RunAhead; ; left--)
         {
-            if (IsTriggered) return null;
-            if (hasYielded) throw Refusal("did not react to being faulted");
+            if (env.Tracer is not null) Trace(@event);
+            // Read before the body runs, which may put the event to a new use.
+            var value = @event.Value;
+            if (!@event.IsOk) (IsOk, Value) = (false, value);
+            target = null;
+            var hasYielded = body.MoveNext();
+            if (!IsUndisturbed)
+            {
+                if (IsTriggered)
+                {
+                    env.Watch?.Remove(this);
+                    break;
+                }
+                if (hasYielded) throw Refusal("did not react to being faulted");
+            }
+            if (!hasYielded)
+            {
+                End(value);
+                break;
+            }
+            if (IsExtended)
+            {
+                if (ProceedToEvent()) break;
+                @event = Target;
+            }
+            else
+            {
+                @event = Yielded();
+                if (Waits(@event, left > 0)) break;
+            }
         }
-        if (!hasYielded)
-        {
-            End(value);
-            return null;
-        }
-        if (!isPlain) return ProceedToEvent() ? null : Target;
-        var yielded = Yielded();
-        return Waits(yielded) ? null : yielded;
+        env.ActiveProcess = null;
     }
 
     /// <summary>Waits for an event; false when that is not necessary, since it is processed already or is the next to be processed anyway.</summary>
-    bool Waits(Event yielded)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    bool Waits(Event yielded, bool mayRunAhead)
     {
         var value = yielded.Value;
-        if (value is not null || Value is not null) Value = value;
+        if (value != Value) Value = value;
         if (yielded.IsProcessed) return false;
         var env = Environment;
-        Since = env.Queue.Now;
-        if (yielded.IsExtended || !env.TakesNext(yielded))
+        if (mayRunAhead && yielded.IsQuiet && env.TakesNext(yielded))
         {
-            yielded.Await(this);
-            return true;
-        }
-        if (!yielded.HasCallbacks) yielded.Pass();
-        else
-        {
-            env.ActiveProcess = null;
-            env.CallbacksLeft++;
             yielded.Pass();
-            env.CallbacksLeft--;
-            env.ActiveProcess = this;
+            return false;
         }
-        return false;
+        Since = env.Queue.Now;
+        yielded.Await(this);
+        return true;
     }
 
     void Trace(Event @event) => Environment.Tracer!(new(Environment.Now, this, @event));
@@ -161,6 +166,7 @@ public class Process : Event
 
     void End(object? value)
     {
+        Environment.Watch?.Remove(this);
         if (IsOk) Succeed(value);
         else Fail(value);
     }

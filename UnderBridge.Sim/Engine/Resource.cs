@@ -6,9 +6,11 @@ namespace UnderBridge.Sim.Engine;
 public class Resource
 {
     readonly Action<Event> triggerRequest, triggerRelease, disposeCallback;
+    // A derived class sees the lists below. Else the requests that wait are in this line, and those that are served know it.
+    readonly Queue<Request>? line;
+    int served;
     // Neither derived, nor monitored, nor hooked: then nobody sees the steps in between.
     bool isPlain;
-    LinkedListNode<Request>? spareNode;
     Release? spareRelease;
 
     public Resource(Simulation environment, int capacity = 1)
@@ -19,11 +21,12 @@ public class Resource
         (triggerRequest, triggerRelease, disposeCallback) = (TriggerRequest, TriggerRelease, DisposeCallback);
         Capacity = capacity;
         isPlain = GetType() == typeof(Resource);
+        if (isPlain) line = new();
     }
 
     public int Capacity { get; protected set; }
 
-    public int InUse => Users.Count;
+    public int InUse => line is null ? Users.Count : served;
 
     public int Remaining => Capacity - InUse;
 
@@ -62,11 +65,12 @@ public class Resource
 
     public virtual Request Request()
     {
-        var request = new Request(Environment, triggerRelease, disposeCallback);
-        if (isPlain && RequestQueue.Count == 0 && InUse < Capacity) Grant(request);
+        var request = line is null ? new Request(Environment, triggerRelease, disposeCallback) : new Request(Environment, this);
+        if (isPlain && line!.Count == 0 && served < Capacity) Grant(request);
         else
         {
-            Enqueue(request);
+            if (line is null) RequestQueue.AddLast(request);
+            else line.Enqueue(request);
             TriggerRequest();
         }
         return request;
@@ -75,7 +79,7 @@ public class Resource
     /// <summary>Gives a unit back, or gives up waiting for it. Throws InvalidOperationException when the request holds nothing and does not wait.</summary>
     public virtual Release Release(Request request)
     {
-        var release = new Release(Environment, request, triggerRequest);
+        var release = line is null ? new Release(Environment, request, triggerRequest) : new Release(Environment, request, this);
         if (!isPlain || !TakeBack(release))
         {
             ReleaseQueue.Enqueue(release);
@@ -113,24 +117,16 @@ public class Resource
 
     protected virtual void DisposeCallback(Event @event)
     {
-        if (@event is not Request request) return;
-        // Nobody sees this release, so it can be used again.
-        if (isPlain && request.IsTriggered)
-        {
-            if (spareRelease is not { IsProcessed: true }) spareRelease = new Release(Environment, request, triggerRequest);
-            else spareRelease.Renew(request, triggerRequest);
-            if (TakeBack(spareRelease)) return;
-        }
-        Release(request);
+        if (@event is Request request) Release(request);
     }
 
     /// <summary>Grants the request when it can be granted.</summary>
     protected virtual void DoRequest(Request request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (Users.Count >= Capacity) return;
+        if (InUse >= Capacity) return;
         WaitingTime?.Add(Since(request.Time));
-        Users.Add(request);
+        Lend(request);
         request.Succeed();
     }
 
@@ -138,7 +134,7 @@ public class Resource
     protected virtual void DoRelease(Release release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        if (!Users.Remove(release.Request)) throw Refuse("is released but holds nothing");
+        if (!Return(release.Request)) throw Refuse("is released but holds nothing");
         LeadTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -147,14 +143,14 @@ public class Resource
     {
         if (isPlain)
         {
-            while (InUse < Capacity && RequestQueue.First is { } next) Grant(Dequeue(next));
+            while (served < Capacity && line!.TryDequeue(out var next)) Grant(next);
             return;
         }
-        while (RequestQueue.First is { Value: var request })
+        while (FirstInLine() is { } request)
         {
             DoRequest(request);
             if (!request.IsTriggered) break;
-            RequestQueue.Remove(request);
+            LeaveLine(request);
             TriggerWhenEmpty();
             TriggerWhenChange();
         }
@@ -196,37 +192,72 @@ public class Resource
 
     protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
 
-    void Enqueue(Request request)
+    /// <summary>A request is processed: a release may have waited for that.</summary>
+    internal void Follow(Request request)
     {
-        if (spareNode is null) RequestQueue.AddLast(request);
-        else
-        {
-            spareNode.Value = request;
-            RequestQueue.AddLast(spareNode);
-            spareNode = null;
-        }
+        if (!isPlain) request.FollowBy(triggerRelease);
     }
 
-    Request Dequeue(LinkedListNode<Request> node)
+    /// <summary>A release is processed: a request may wait for the unit.</summary>
+    internal void Follow(Release release)
     {
-        var request = node.Value;
-        RequestQueue.Remove(node);
-        node.Value = null!;
-        spareNode = node;
-        return request;
+        if (!isPlain) release.FollowBy(triggerRequest);
+        else if (line!.Count > 0) TriggerRequest();
+    }
+
+    /// <summary>A request is disposed of.</summary>
+    internal void Dispose(Request request)
+    {
+        // Nobody sees this release, so it can be used again.
+        if (isPlain && request.IsTriggered)
+        {
+            if (spareRelease is not { IsProcessed: true }) spareRelease = new Release(Environment, request, this);
+            else spareRelease.Renew(request);
+            if (TakeBack(spareRelease)) return;
+        }
+        Release(request);
     }
 
     void Grant(Request request)
     {
-        Users.Add(request);
-        request.Happen();
+        Lend(request);
+        request.Happen(value: null);
     }
 
     bool TakeBack(Release release)
     {
-        if (!Users.Remove(release.Request)) return false;
+        if (!Return(release.Request)) return false;
         release.Request.IsOver = true;
         release.Happen();
+        return true;
+    }
+
+    void Lend(Request request)
+    {
+        if (line is null) Users.Add(request);
+        else
+        {
+            request.IsServed = true;
+            served++;
+        }
+    }
+
+    bool Return(Request request)
+    {
+        if (line is null) return Users.Remove(request);
+        if (!request.IsServed || request.Origin != this) return false;
+        request.IsServed = false;
+        served--;
+        return true;
+    }
+
+    Request? FirstInLine() => line is null ? RequestQueue.First?.Value : line.TryPeek(out var first) ? first : null;
+
+    bool LeaveLine(Request request)
+    {
+        if (line is null) return RequestQueue.Remove(request);
+        if (!line.TryPeek(out var first) || first != request) return line.Remove(request);
+        line.Dequeue();
         return true;
     }
 
@@ -244,7 +275,7 @@ public class Resource
 
     void GiveUp(Release release)
     {
-        if (!RequestQueue.Remove(release.Request)) throw Refuse("is released but neither waits nor holds anything");
+        if (!LeaveLine(release.Request)) throw Refuse("is released but neither waits nor holds anything");
         BreakOffTime?.Add(Since(release.Request.Time));
         release.Succeed();
     }
@@ -260,8 +291,9 @@ public class Resource
 
     void UpdateMonitors()
     {
+        var waiting = line?.Count ?? RequestQueue.Count;
         Utilization?.UpdateTo(InUse / (double)Capacity);
-        WIP?.UpdateTo(InUse + RequestQueue.Count);
-        QueueLength?.UpdateTo(RequestQueue.Count);
+        WIP?.UpdateTo(InUse + waiting);
+        QueueLength?.UpdateTo(waiting);
     }
 }

@@ -36,25 +36,14 @@ public sealed class Signal
         readonly Signal signal;
         readonly string? name;
 
-        internal Wake(Signal signal, Simulation environment, string? name) : base(environment, callback: null)
+        internal Wake(Signal signal, Simulation environment, string? name) : base(environment, isTriggered: true)
         {
             (this.signal, this.name) = (signal, name);
-            IsOk = IsTriggered = IsProcessed = true;
+            IsProcessed = true;
         }
 
         internal override string Description => name ?? "Signal";
 
-        public override void Process()
-        {
-            IsProcessed = true;
-            if (HasCallbacks) CallBack();
-            else signal.isSet = true;
-        }
-
-        internal override void Pass()
-        {
-            IsProcessed = true;
-            CallBack();
-        }
+        private protected override void PassUnseen() => signal.isSet = true;
     }
 }

@@ -12,9 +12,11 @@ public class Simulation
     static readonly DateTime epoch = new(1970, 1, 1);
 
     readonly DateTimeKind kind;
+    // Of events that a run processes in one go: a loop that is entered once only would not get the compiler's best code.
+    const int Batch = 256;
+
     // A derived class may override any step of scheduling and running; this class itself takes the short way.
     readonly bool isPlain;
-    bool isRunning;
     int numbersTaken;
     volatile bool stopRequested;
 
@@ -36,6 +38,7 @@ public class Simulation
         StartDate = initialDateTime;
         kind = initialDateTime.Kind;
         isPlain = GetType() == typeof(Simulation);
+        Starts = new(this);
         Queue.AdvanceTo(initialDateTime.Ticks);
     }
 
@@ -82,11 +85,14 @@ public class Simulation
 
     internal StallWatch? Watch { get; set; }
 
-    /// <summary>Above 0 while something is left to be called when the body that runs has come to its next wait.</summary>
-    internal int CallbacksLeft { get; set; }
+    /// <summary>Above 0 while something is left to be called when the body that runs has come to its next wait, and outside of runs.</summary>
+    internal int CallbacksLeft { get; set; } = 1;
 
     /// <summary>For processes to come.</summary>
-    internal Start? SpareStarts { get; set; }
+    internal SpareStarts Starts { get; }
+
+    /// <summary>The current time, by the short way where no derived class has a say in it.</summary>
+    internal DateTime Instant => isPlain ? new(Queue.Now, kind) : Now;
 
     internal Dictionary<string, RandomStream> Streams { get; } = [];
 
@@ -150,7 +156,7 @@ public class Simulation
     /// <summary>The same, by the short way where no derived class wants to know.</summary>
     internal void ScheduleNow(Event @event, int priority)
     {
-        if (isPlain && priority == 0) Queue.AddNow(@event);
+        if (isPlain & priority == 0) Queue.AddNow(@event);
         else Schedule(@event, priority);
     }
 
@@ -247,7 +253,7 @@ public class Simulation
     /// <summary>Processes the next event. Throws InvalidOperationException when there is none.</summary>
     public virtual void Step()
     {
-        if (!Queue.TryTake(out var next)) throw new InvalidOperationException(Said("No event is scheduled"));
+        var next = Queue.Take() ?? throw new InvalidOperationException(Said("No event is scheduled"));
         next.Process();
     }
 
@@ -306,9 +312,10 @@ public class Simulation
     }
 
     /// <summary>During a run, takes an event out of the queue and counts it if it is the next one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TakesNext(Event @event)
     {
-        if (!isRunning || CallbacksLeft > 0 || stopRequested || !Queue.TakeIfNext(@event)) return false;
+        if (CallbacksLeft > 0 || stopRequested || !Queue.TakeIfNext(@event)) return false;
         Processed++;
         return true;
     }
@@ -322,25 +329,27 @@ public class Simulation
 
     void Go()
     {
-        var outer = (isRunning, CallbacksLeft);
+        var outer = CallbacksLeft;
         try
         {
-            (isRunning, CallbacksLeft) = (isPlain, 0);
-            while (isPlain ? ProcessNext() : StepNext()) { }
+            CallbacksLeft = isPlain ? 0 : 1;
+            while (isPlain ? ProcessSome() : StepNext()) { }
         }
         finally
         {
-            (isRunning, CallbacksLeft) = outer;
+            CallbacksLeft = outer;
         }
     }
 
-    // Not inlined: a run calls this often, and a loop around it once, so that only this gets what the compiler has learnt.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    bool ProcessNext()
+    bool ProcessSome()
     {
-        if (stopRequested || !Queue.TryTake(out var next)) return false;
-        next.Process();
-        Processed++;
+        for (var left = Batch; left > 0; left--)
+        {
+            if (stopRequested || Queue.Take() is not { } next) return false;
+            next.ProcessSoon();
+            Processed++;
+        }
         return true;
     }
 

@@ -6,6 +6,7 @@ namespace UnderBridge.Sim.Engine;
 public class Store : IWithdraws
 {
     readonly Action<Event> triggerPut, triggerGet;
+    readonly bool isDerived;
     // Neither derived, nor monitored, nor hooked: then nobody sees the steps in between.
     bool isPlain;
 
@@ -16,7 +17,8 @@ public class Store : IWithdraws
         Environment = environment;
         Capacity = capacity;
         (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
-        isPlain = GetType() == typeof(Store);
+        isDerived = GetType() != typeof(Store);
+        isPlain = !isDerived;
     }
 
     public Store(Simulation environment, IEnumerable<object> items, int capacity = int.MaxValue) : this(environment, capacity)
@@ -70,10 +72,10 @@ public class Store : IWithdraws
     public virtual StorePut Put(object item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var put = new StorePut(Environment, triggerGet, item);
-        if (isPlain && PutQueue.Count == 0 && Count < Capacity)
+        var put = isDerived ? new StorePut(Environment, triggerGet, item) : new StorePut(Environment, this, item);
+        if (isPlain && PutQueue.Count == 0 && Items.Count < Capacity)
         {
-            Items.Enqueue(Arrived(item));
+            Items.Enqueue(new() { AdmissionDate = put.Time, Item = item });
             put.Happen();
         }
         else
@@ -87,9 +89,9 @@ public class Store : IWithdraws
     /// <summary>Happens when an item is taken, with that item as value.</summary>
     public virtual StoreGet Get()
     {
-        var get = new StoreGet(Environment, triggerPut);
+        var get = isDerived ? new StoreGet(Environment, triggerPut) : new StoreGet(Environment, this);
         GetQueue.Enqueue(get);
-        TriggerGet();
+        if (!isPlain || Items.Count > 0) TriggerGet();
         return get;
     }
 
@@ -143,7 +145,6 @@ public class Store : IWithdraws
 
     protected virtual void TriggerPut(Event? @event = null)
     {
-        if (isPlain && PutQueue.Count == 0) return;
         while (PutQueue.TryPeek(out var put))
         {
             DoPut(put);
@@ -161,7 +162,7 @@ public class Store : IWithdraws
     {
         if (isPlain)
         {
-            while (GetQueue.Count > 0 && Count > 0) GetQueue.Dequeue().Succeed(Items.Dequeue().Item);
+            while (GetQueue.Count > 0 && Items.Count > 0) GetQueue.Dequeue().Happen(Items.Dequeue().Item);
             return;
         }
         while (GetQueue.TryPeek(out var get))
@@ -193,6 +194,20 @@ public class Store : IWithdraws
     }
 
     protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
+
+    /// <summary>A put is processed: a getter may wait for its item.</summary>
+    internal void Follow(StorePut put)
+    {
+        if (!isPlain) put.FollowBy(triggerGet);
+        else if (GetQueue.Count > 0) TriggerGet();
+    }
+
+    /// <summary>A get is processed: an item may wait for its room.</summary>
+    internal void Follow(StoreGet get)
+    {
+        if (!isPlain) get.FollowBy(triggerPut);
+        else if (PutQueue.Count > 0) TriggerPut();
+    }
 
     void Hand(StoreItem item, StoreGet get)
     {

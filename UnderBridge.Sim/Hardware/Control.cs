@@ -20,4 +20,7 @@ public enum Control
 
     /// <summary>CR4.PCIDE: translations are tagged by process, so that a CR3 write need not flush those of others.</summary>
     Pcide = 16,
+
+    /// <summary>CR4.PKS: PKRS guards data of supervisor pages.</summary>
+    Pks = 32,
 }

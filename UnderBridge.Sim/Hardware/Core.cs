@@ -52,7 +52,12 @@ public sealed class Core
     public bool KernelView { get; private set; }
 
     public int EptView { get; private set; }
+
+    /// <summary>The rights to protection keys: PKRU, which guards user-accessible pages, and under CR4.PKS also PKRS, which guards the others. No system here uses both.</summary>
     public uint PkruValue { get; private set; }
+
+    /// <summary>Whose stack the stack pointer points into; null before the first switch.</summary>
+    public Owner? Stack { get; set; }
 
     /// <summary>CR0 and CR4; write protection and protection keys are on from the start.</summary>
     public Control Control { get; private set; } = Control.Wp | Control.Pke;
@@ -86,6 +91,16 @@ public sealed class Core
         spaceTag = space.Tag(kernelView, EptView);
         if (!Has(Control.Pcide)) FlushAll(globals: false, by);
         else if (flush) FlushSpace(space, kernelView, by);
+    }
+
+    /// <summary>
+    /// Goes on as another core would that has this space loaded. It lets one core walk a path that crosses cores while each end waits for the other: both are then warm, and nothing is flushed.
+    /// </summary>
+    internal void StandInFor(AddressSpace space, bool kernelView)
+    {
+        Space = space;
+        KernelView = kernelView;
+        spaceTag = space.Tag(kernelView, EptView);
     }
 
     /// <summary>Writes CR0 and CR4. Clearing PCIDE drops every translation, and setting SMEP those of the current PCID (Intel SDM vol. 3, 4.10.4.1).</summary>
@@ -185,14 +200,16 @@ public sealed class Core
 
     ProtectionRule CheckRights(in PageRights page, Access access)
     {
+        // The secure monitor maps its memory by itself.
+        if (Ring == Ring.Root) return ProtectionRule.Allowed;
         var user = Ring == Ring.User;
         if (user && !page.UserAccessible) return ProtectionRule.Supervisor;
         if (access == Access.Fetch) return CheckFetch(page, user);
         if (!user && page.UserAccessible && !Ac && Has(Control.Smap)) return ProtectionRule.Smap;
         var bindsWrites = user || Has(Control.Wp);
         if (access == Access.Write && !page.Writable && bindsWrites) return ProtectionRule.ReadOnly;
-        // Keys guard user-accessible pages in every ring.
-        if (!page.UserAccessible || !Has(Control.Pke)) return ProtectionRule.Allowed;
+        // Keys of PKU guard user-accessible pages in every ring, those of PKS the others.
+        if (!Has(page.UserAccessible ? Control.Pke : Control.Pks)) return ProtectionRule.Allowed;
         if (Pkru.DeniesAccess(PkruValue, page.Key)) return ProtectionRule.KeyAccess;
         if (access == Access.Write && bindsWrites && Pkru.DeniesWrites(PkruValue, page.Key)) return ProtectionRule.KeyWrite;
         return ProtectionRule.Allowed;
@@ -385,6 +402,9 @@ public sealed class Core
         faults.Add(new Fault(by, null, 0, Access.Write, ProtectionRule.Privileged));
         return false;
     }
+
+    /// <summary>A price of the machine: cycles.</summary>
+    internal double Price(string price) => machine.Profile.Price(price).Value;
 
     /// <summary>Charges a price of the machine so many times.</summary>
     internal void Charge(Cause cause, string price, int times)

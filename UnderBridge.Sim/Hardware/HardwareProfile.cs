@@ -48,6 +48,9 @@ public sealed record HardwareProfile
     /// <summary>Null where a walk makes no references and costs the price <c>page-walk</c> as a whole.</summary>
     public PageWalkerSpec? Walker { get; init; }
 
+    /// <summary>The rules that a load breaks only when it retires (Meltdown): until then its value can leak.</summary>
+    public IReadOnlyList<ProtectionRule> TransientReads { get; init; } = [];
+
     /// <summary>A price that the profile must have.</summary>
     /// <exception cref="ArgumentException">It has none; the message names machine and key.</exception>
     public Sourced<double> Price(string key) =>

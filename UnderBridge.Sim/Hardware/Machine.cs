@@ -10,6 +10,7 @@ public sealed class Machine
 
     readonly int seed;
     readonly PageSize? eptPages;
+    readonly StallPrices prices;
     readonly int linesPerFrame;
     readonly List<Owner> owners = [];
     readonly List<Cache?> llcGhosts = [];
@@ -32,8 +33,8 @@ public sealed class Machine
         PageTables = new PageTables(Memory, linesPerFrame);
         this.eptPages = eptPages;
         Llc = Tracked(profile.Llc);
-        var prices = new StallPrices(profile, Provenance, transfers: cores > 1);
-        Cores = [.. Enumerable.Range(0, cores).Select(index => new Core(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true)))];
+        prices = new StallPrices(profile, Provenance, transfers: cores > 1);
+        Cores = [.. Enumerable.Range(0, cores).Select(NewCore)];
         if (cores > 1) Ownership = new LineOwnership([.. Cores]);
     }
 
@@ -72,6 +73,16 @@ public sealed class Machine
         return region;
     }
 
+    /// <summary>Other virtual addresses, with rights of their own, for the memory of a region.</summary>
+    public Region AddAlias(Region memory, RegionSpec spec)
+    {
+        if (!regionNames.Add(spec.Name)) throw new ArgumentException($"there is already a region '{spec.Name}'", nameof(spec));
+        if (spec.Pages != memory.Pages || spec.PageSize != memory.PageSize) throw new ArgumentException($"'{spec.Name}' is not of the size of {memory}", nameof(spec));
+        var region = new Region(spec, memory.Frames.ToArray(), StableHash.Of(~seed, spec.Name), linesPerFrame, this);
+        regions.Add(region);
+        return region;
+    }
+
     /// <summary>
     /// Invalidates a region of a space, in all its views, on every core that has had the space loaded: here page by page, on the others by IPI. The
     /// initiator waits for them; each of them pays when it next runs. Returns how many were interrupted.
@@ -94,6 +105,11 @@ public sealed class Machine
         initiator.Charge(Cause.Ipi, "line-transfer", 1);
         return interrupted;
     }
+
+    /// <summary>A core that is none of the machine's and holds no translation: what it is asked is answered from the page tables as they are now.</summary>
+    internal Core NewObserver() => NewCore(Cores.Count);
+
+    Core NewCore(int index) => new(this, index, prices, Caches(Tracked, Llc), Tlbs(Tracked), Walker(tracked: true));
 
     // An owner's accesses from all cores meet in the shared level, so its ghost of that level is shared too.
     internal Ghost NewGhost(Owner owner) => new(Caches(Plain, llcGhosts[owner.Index] ??= Plain(Profile.Llc)), Tlbs(Plain), Walker(tracked: false));

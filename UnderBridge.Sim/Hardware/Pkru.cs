@@ -10,9 +10,12 @@ public static class Pkru
     public static uint AllowOnly(params ReadOnlySpan<int> keys)
     {
         var value = uint.MaxValue;
-        foreach (var key in keys) value &= ~(3u << (2 * key));
+        foreach (var key in keys) value = With(value, key);
         return value;
     }
+
+    /// <summary>The same value with a key allowed.</summary>
+    public static uint With(uint pkru, int key) => pkru & ~(3u << (2 * key));
 
     /// <summary>The same value with writes to a key denied.</summary>
     public static uint WithReadOnly(uint pkru, int key) => pkru & ~(1u << (2 * key)) | 2u << (2 * key);

@@ -23,6 +23,13 @@ sealed class StaleRights(TlbHierarchy tlbs)
     /// <summary>The rights with which a page is still held, or null when the page table decides.</summary>
     public PageRights? Of(Region region, int page, int translation, bool fetch)
     {
+        // What a flush dropped is found out before an access of the other kind brings a new entry into a level that both share.
+        Held(region, page, translation, !fetch);
+        return Held(region, page, translation, fetch);
+    }
+
+    PageRights? Held(Region region, int page, int translation, bool fetch)
+    {
         var key = (translation + page, fetch);
         if (!held.TryGetValue(key, out var rights)) return null;
         if (Holds(region, page, translation, fetch)) return rights;

@@ -39,9 +39,13 @@ public sealed class CycleLedger
     }
 
     /// <summary>Books time in which the core had nothing to run.</summary>
-    public void Idle(long cycles)
+    public void Idle(long cycles) => Pass(Cause.Idle, cycles);
+
+    /// <summary>Books time that has passed already, such as that of a wait, whose length is known only when it ends.</summary>
+    public void Pass(Cause cause, long cycles)
     {
-        byCause[(int)Cause.Idle] += cycles;
+        ArgumentOutOfRangeException.ThrowIfNegative(cycles);
+        byCause[(int)cause] += cycles;
         Total += cycles;
     }
 

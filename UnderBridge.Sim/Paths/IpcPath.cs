@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Hardware;
 
 namespace UnderBridge.Sim.Paths;
 
@@ -19,11 +20,14 @@ public enum StepTarget
     Thread,
 }
 
+/// <summary>A part of a path, or both together.</summary>
+public enum PathLeg { Both, Call, Reply }
+
 /// <summary>What separates the callee from the caller.</summary>
 public enum Isolation { None, AddressSpace, EptView, ProtectionKey }
 
 /// <summary>
-/// One step of a path. <paramref name="Price"/> names a number of the path's own, null takes the kind's price of the machine;
+/// One step of a path. <paramref name="Price"/> names a number of the path's own, or <c>machine.key</c> a price of the machine, null takes the kind's;
 /// <paramref name="Footprint"/> names a footprint of the path that the step touches.
 /// </summary>
 public sealed record Step(StepKind Kind, StepTarget Target, string? Price, StepCondition When, string? Footprint, int Line);
@@ -61,6 +65,9 @@ public sealed record IpcPath
     /// <summary>The file it was read from, for messages.</summary>
     public required string File { get; init; }
 
+    /// <summary>Caller and callee are threads of one process.</summary>
+    public bool OneSpace => this is { Caller: Placement.UserProcess, Callee: Placement.UserProcess, Isolation: Isolation.None };
+
     /// <summary>The path with all its footprints moved to the same place in their ranges.</summary>
     public IpcPath AtSizes(RangeEnd end) => this with { Footprints = Footprints.ToDictionary(entry => entry.Key, entry => entry.Value.At(end)) };
 
@@ -69,6 +76,12 @@ public sealed record IpcPath
     {
         Call = [.. Call.Select(step => step with { Footprint = null })], Reply = [.. Reply.Select(step => step with { Footprint = null })],
     };
+
+    /// <summary>What a step's price of this name is on a machine; null when there is none.</summary>
+    public Sourced<double>? Price(string name, HardwareProfile machine) => name.StartsWith(OfMachine, StringComparison.Ordinal)
+        ? machine.Prices.GetValueOrDefault(name[OfMachine.Length..]) : Number(name, machine.Name);
+
+    const string OfMachine = "machine.";
 
     /// <summary>The number a step of this path names, for one machine; null when there is none.</summary>
     public Sourced<double>? Number(string key, string machine) =>

@@ -12,6 +12,9 @@ public enum FpuPolicy
     /// <summary>Switches CR0.TS by a flag of each thread.</summary>
     Flag,
 
+    /// <summary>The same where both threads have the flag: CR0.TS is cleared, and the state saved and restored, at every switch.</summary>
+    FlagBoth,
+
     /// <summary>Saves and restores at every switch.</summary>
     Eager,
 }
@@ -52,7 +55,7 @@ public sealed record StepCondition(IReadOnlyList<StepCondition.Term> Terms)
     public static readonly StepCondition Always = new([]);
 
     public static readonly IReadOnlyList<string> Names =
-        ["kpti", "pcid", "smp", "swapgs", "global-pages", "fpu-ts", "fpu-eager", "space-changes"];
+        ["kpti", "pcid", "smp", "swapgs", "global-pages", "fpu-ts", "fpu-both", "fpu-eager", "space-changes"];
 
     /// <summary>Reads <c>kpti and not pcid</c>; returns the first name it does not know in <paramref name="unknown"/>.</summary>
     public static StepCondition? Parse(string text, out string? unknown)
@@ -89,6 +92,7 @@ public sealed record StepCondition(IReadOnlyList<StepCondition.Term> Terms)
         "swapgs" => features.Swapgs,
         "global-pages" => features.GlobalPages,
         "fpu-ts" => features.Fpu is FpuPolicy.Toggle or FpuPolicy.Flag,
+        "fpu-both" => features.Fpu == FpuPolicy.FlagBoth,
         "fpu-eager" => features.Fpu == FpuPolicy.Eager,
         "space-changes" => spaceChanges,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "not a condition"),

@@ -18,19 +18,23 @@ public sealed class PathVerifier
     readonly IpcPath path;
     readonly KernelFeatures features;
     readonly HardwareProfile machine;
+    readonly StepCosts costs;
     readonly List<PathFault> faults = [];
 
-    PathVerifier(IpcPath path, KernelFeatures features, HardwareProfile machine)
+    PathVerifier(IpcPath path, KernelFeatures features, HardwareProfile machine, StepCosts costs)
     {
+        this.costs = costs;
         this.path = path;
         this.features = features;
         this.machine = machine;
     }
 
-    /// <summary>Every fault of the path under these features on this machine; none means it may run.</summary>
-    public static IReadOnlyList<PathFault> Verify(IpcPath path, KernelFeatures features, HardwareProfile machine)
+    /// <summary>
+    /// Every fault of the path under these features on this machine; none means it may run. <paramref name="costs"/> prices the steps, by default as the machine does.
+    /// </summary>
+    public static IReadOnlyList<PathFault> Verify(IpcPath path, KernelFeatures features, HardwareProfile machine, StepCosts? costs = null)
     {
-        var verifier = new PathVerifier(path, features, machine);
+        var verifier = new PathVerifier(path, features, machine, costs ?? StepCosts.OfMachine);
         verifier.Walk();
         return verifier.faults;
     }
@@ -55,9 +59,9 @@ public sealed class PathVerifier
         return state;
     }
 
-    /// <summary>True when caller and callee are different processes.</summary>
+    /// <summary>True when caller and callee are different processes, or the caller is in the kernel and runs in the space of another process.</summary>
     public static bool SpaceChanges(IpcPath path) =>
-        path is { Caller: Placement.UserProcess, Callee: Placement.UserProcess, Isolation: Isolation.AddressSpace };
+        path is { Caller: Placement.UserProcess or Placement.KernelDomain, Callee: Placement.UserProcess or Placement.UserDomain, Isolation: Isolation.AddressSpace };
 
     void CheckStep(Step step, PathState state)
     {
@@ -65,14 +69,20 @@ public sealed class PathVerifier
         if (features.Kpti && state.Privileged && !state.KernelTable && !step.Kind.RunsInStub())
             Refuse(step, "KPTI hides the kernel until CR3 holds its page table");
         if (step.Kind == StepKind.SyscallEntry && state.Privileged) Refuse(step, "SYSCALL from kernel mode");
-        if (step.Kind == StepKind.Sysret) CheckSysret(step, state);
+        if (step.Kind == StepKind.Trap && state.Privileged) Refuse(step, "a trap from kernel mode");
+        if (step.Kind.LeavesKernel()) CheckSysret(step, state);
         if (step.Kind == StepKind.LockAcquire && state.Locked) Refuse(step, "the lock is already held");
         if (step.Kind == StepKind.LockRelease && !state.Locked) Refuse(step, "the lock is not held");
+        if (step.Kind == StepKind.Ipi && state.Locked) Refuse(step, "leaves the core with the kernel's lock held");
+        if (step.Kind == StepKind.Wake && !state.Interrupted) Refuse(step, "no IPI has interrupted this core");
+        if (step.Kind != StepKind.Wake && state.Interrupted) Refuse(step, "the core that the IPI interrupted has not left idle");
         if (TakesRightsOfCallee(step) && MustAuthenticate() && !state.Authenticated)
             Refuse(step, "takes the callee's rights before anything authenticated the caller");
         if (!step.Kind.Accepts(step.Target)) Refuse(step, $"a target '{Kebab.Of(step.Target)}' means nothing here");
         else if (step.Kind is StepKind.Block or StepKind.Unblock) CheckWaiting(step, state);
-        CheckPrice(step);
+        if (step.Kind == StepKind.VmExit && state.InMonitor) Refuse(step, "the monitor has control already");
+        if (step.Kind == StepKind.VmEntry && !state.InMonitor) Refuse(step, "the monitor has no control to give back");
+        CheckPrice(step, state);
     }
 
     void CheckWaiting(Step step, PathState state)
@@ -90,13 +100,13 @@ public sealed class PathVerifier
         if (state.Locked) Refuse(step, "returns to user mode with the kernel's lock held");
     }
 
-    void CheckPrice(Step step)
+    void CheckPrice(Step step, PathState state)
     {
         if (step.Price is { } key)
         {
-            if (path.Number(key, machine.Name) is null) Refuse(step, $"the path has no number '{key}' for {machine.Name}");
+            if (path.Price(key, machine) is null) Refuse(step, $"the path has no number '{key}' for {machine.Name}");
         }
-        else if (step.Kind.MachinePrice() is { } price && !machine.Prices.ContainsKey(price))
+        else if (step.Kind.MachinePrice() is { } price && costs.Of(step, state.CauseOf(step, features), machine) is null)
         {
             Refuse(step, $"{machine.Name} has no price '{price}'");
         }
@@ -112,6 +122,7 @@ public sealed class PathVerifier
         var inKernel = path.Callee is Placement.KernelDomain or Placement.KernelCode;
         Require(state.Privileged == inKernel, line, "call", inKernel ? "the callee starts in user mode" : "the callee starts in kernel mode");
         Require(!state.Locked, line, "call", "the callee starts with the kernel's lock held");
+        Require(!state.InMonitor, line, "call", "the callee starts while the monitor has control");
         if (path.Isolation == Isolation.None) return;
         Require(state.Stack == Side.Callee, line, "call", "the callee runs on a stack that is not its own");
         var confined = path.Isolation switch
@@ -127,17 +138,19 @@ public sealed class PathVerifier
     {
         Require(end.Privileged == start.Privileged, line, "reply", "does not restore the caller's privilege");
         Require(end.KernelTable == start.KernelTable, line, "reply", "does not restore the caller's page table");
-        Require(end.Space == start.Space, line, "reply", "does not restore the caller's address space");
+        // Every process maps the kernel, and under KPTI each exit loads the space to return to: a caller in the kernel may find itself in another.
+        Require(end.Space == start.Space || features.Kpti && start.Privileged, line, "reply", "does not restore the caller's address space");
         Require(end.View == start.View, line, "reply", "does not restore the caller's EPT view");
         Require(end.Rights == start.Rights, line, "reply", "does not restore the caller's rights");
         Require(end.Stack == start.Stack, line, "reply", "does not restore the caller's stack");
         Require(end.Thread == start.Thread, line, "reply", "leaves the kernel's current thread at the callee");
         Require(end.KernelGs == start.KernelGs, line, "reply", "does not restore GS");
+        Require(!end.InMonitor, line, "reply", "leaves the monitor in control");
         Require(!end.CalleeWoken, line, "reply", "leaves the callee runnable, with no call to serve");
         Require(!end.CallerBlocked, line, "reply", "the caller waits, and nothing wakes it");
     }
 
-    static bool TakesRightsOfCallee(Step step) => step is { Kind: StepKind.Wrpkru or StepKind.Vmfunc or StepKind.SwitchThread, Target: StepTarget.Callee };
+    static bool TakesRightsOfCallee(Step step) => step is { Kind: StepKind.Wrpkru or StepKind.WritePkrs or StepKind.Vmfunc or StepKind.SwitchThread, Target: StepTarget.Callee };
 
     // Inside one process the library's own entry points are the check (ERIM, Hodor); across processes and in the kernel a capability is.
     bool MustAuthenticate() => path.Isolation != Isolation.None && path.Callee != Placement.UserDomain;
@@ -156,8 +169,11 @@ public sealed class PathVerifier
         StepKind.WriteCr3 => "MOV to CR3",
         StepKind.Swapgs => "SWAPGS",
         StepKind.Sysret => "SYSRET",
+        StepKind.WritePkrs => "WRMSR",
+        StepKind.Iret => "IRET",
         StepKind.FpuEnable => "CLTS",
         StepKind.FpuDisable => "MOV to CR0",
+        StepKind.Ipi => "the interrupt controller",
         _ => Kebab.Of(kind),
     };
 }

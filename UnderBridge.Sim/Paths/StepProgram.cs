@@ -34,52 +34,57 @@ public sealed class StepProgram
 
     /// <summary>
     /// Compiles a path that the verifier accepts. <paramref name="footprints"/> turns a footprint of the path into lines of the machine's memory, or is null
-    /// where only prices matter.
+    /// where only prices matter. <paramref name="costs"/> prices the steps, by default as the machine does.
     /// </summary>
     public static StepProgram Compile(
-        IpcPath path, KernelFeatures features, HardwareProfile machine, Provenance provenance, Func<PathFootprint, Footprint>? footprints)
+        IpcPath path, KernelFeatures features, HardwareProfile machine, Provenance provenance, Func<PathFootprint, Footprint>? footprints, StepCosts? costs = null)
     {
-        var compiler = new Compiler(path, features, machine, provenance, footprints);
+        var compiler = new Compiler(path, features, machine, provenance, footprints, costs ?? StepCosts.OfMachine);
         var call = compiler.Leg(path.Call);
         var reply = compiler.Leg(path.Reply);
         return new StepProgram(path, features, call, reply);
     }
 
     /// <summary>Carries control from caller to callee on a core, charging its ledger; <paramref name="carrier"/> owns the code of the path.</summary>
-    public void RunCall(Core core, PathEnd caller, PathEnd callee, Owner carrier) => Run((CompiledStep[])Call, core, caller, callee, caller, carrier);
+    public void RunCall(Core core, PathEnd caller, PathEnd callee, Owner carrier) => Run((CompiledStep[])Call, core, caller, callee, caller, carrier, home: null);
 
-    /// <summary>Carries control back from callee to caller.</summary>
-    public void RunReply(Core core, PathEnd caller, PathEnd callee, Owner carrier) => 
-        Run((CompiledStep[])Reply, core, caller, callee, switchesThread ? callee : caller, carrier);
+    /// <summary>Carries control back from callee to caller, which if it is in the kernel called from the address space <paramref name="home"/>.</summary>
+    public void RunReply(Core core, PathEnd caller, PathEnd callee, Owner carrier, AddressSpace? home = null) =>
+        Run((CompiledStep[])Reply, core, caller, callee, switchesThread ? callee : caller, carrier, Path.Caller == Placement.KernelDomain ? home : null);
 
-    void Run(CompiledStep[] steps, Core core, PathEnd caller, PathEnd callee, PathEnd thread, Owner carrier)
+    void Run(CompiledStep[] steps, Core core, PathEnd caller, PathEnd callee, PathEnd thread, Owner carrier, AddressSpace? home)
     {
         foreach (var step in steps)
         {
             var target = step.Source.Target == StepTarget.Callee ? callee : caller;
             switch (step.Source.Kind)
             {
-                case StepKind.SyscallEntry: core.Ring = Ring.Kernel; break;
-                case StepKind.Sysret: core.Ring = Ring.User; break;
+                case StepKind.SyscallEntry or StepKind.Trap: (core.Ring, core.Stack) = (Ring.Kernel, carrier); break;
+                case StepKind.Sysret or StepKind.Iret: (core.Ring, core.Stack) = (Ring.User, thread.Owner); break;
                 case StepKind.SwitchThread: thread = target; break;
-                case StepKind.Wrpkru: core.WritePkru(step.Source.Target == StepTarget.Kernel ? Pkru.AllowAll : target.Rights); break;
+                case StepKind.SwitchStack: core.Stack = step.Source.Target == StepTarget.Kernel ? carrier : target.Owner; break;
+                case StepKind.Wrpkru or StepKind.WritePkrs: core.WritePkru(step.Source.Target == StepTarget.Kernel ? Pkru.AllowAll : target.Rights); break;
+                case StepKind.VmExit: core.Ring = Ring.Root; break;
+                case StepKind.VmEntry: core.Ring = Path.Caller is Placement.KernelDomain or Placement.KernelCode ? Ring.Kernel : Ring.User; break;
                 case StepKind.Vmfunc: core.SwitchView(target.EptView); break;
-                case StepKind.WriteCr3: WriteCr3(step.Source.Target, core, thread, carrier); break;
+                case StepKind.Ipi: core.StandInFor(ReferenceEquals(core.Space, caller.Space) ? callee.Space : caller.Space, features.Kpti); break;
+                case StepKind.WriteCr3: WriteCr3(step.Source.Target, core, home is not null && ReferenceEquals(thread, caller) ? home : thread.Space, carrier); break;
             }
             if (step.Cycles != 0) core.Ledger.Charge(step.Cause, step.Cycles, step.NumberIndex);
             if (step.Footprint is { } footprint) core.Run(carrier, footprint);
         }
     }
 
-    void WriteCr3(StepTarget target, Core core, PathEnd thread, Owner carrier)
+    void WriteCr3(StepTarget target, Core core, AddressSpace threadSpace, Owner carrier)
     {
-        var space = target == StepTarget.Kernel ? core.Space! : thread.Space;
+        var space = target == StepTarget.Kernel ? core.Space! : threadSpace;
         var kernelView = features.Kpti && target != StepTarget.User;
         core.WriteCr3(space, kernelView, flush: !features.Pcid, carrier);
     }
 
     sealed class Compiler(
-        IpcPath path, KernelFeatures features, HardwareProfile machine, Provenance provenance, Func<PathFootprint, Footprint>? footprints)
+        IpcPath path, KernelFeatures features, HardwareProfile machine, Provenance provenance, Func<PathFootprint, Footprint>? footprints,
+        StepCosts costs)
     {
         PathState state = PathState.Start(path, features);
 
@@ -97,26 +102,16 @@ public sealed class StepProgram
 
         CompiledStep Compile(Step step)
         {
-            var number = Price(step);
+            var cause = state.CauseOf(step, features);
+            var price = Price(step, cause);
             var footprint = step.Footprint is { } name && footprints is not null ? footprints(path.Footprints[name]) : null;
-            var cycles = number is null ? 0 : number.Value * Share(step.Kind);
-            return new CompiledStep(step, CauseOf(step), cycles, number, number is null ? 0 : provenance.IndexOf(number), footprint);
+            return new CompiledStep(step, cause, price?.Cycles ?? 0, price?.Number, price is { } paid ? provenance.IndexOf(paid.Number) : 0, footprint);
         }
 
-        Sourced<double>? Price(Step step) =>
-            step.Price is { } key ? path.Number(key, machine.Name) : step.Kind.MachinePrice() is { } price ? machine.Prices[price] : null;
-
-        // The pair of SYSCALL and SYSRET is priced as measured together, because their separate prices do not add up to it.
-        double Share(StepKind kind)
+        StepPrice? Price(Step step, Cause cause)
         {
-            var entry = machine.Prices["syscall-entry-share"].Value;
-            return kind switch { StepKind.SyscallEntry => entry, StepKind.Sysret => 1 - entry, _ => 1 };
+            if (step.Price is not { } key) return costs.Of(step, cause, machine);
+            return path.Price(key, machine) is { } number ? new StepPrice(number) : null;
         }
-
-        // Under KPTI the write that loads the user's table also carries the switch of processes, which would cost the same without KPTI.
-        // Logic that is there only under KPTI is KPTI's.
-        Cause CauseOf(Step step) =>
-            step.Kind == StepKind.Logic && step.When.Needs("kpti") || step.Kind == StepKind.WriteCr3 && features.Kpti && !(step.Target != StepTarget.Kernel && !state.SpaceLoaded)
-                ? Cause.Kpti : step.Kind.Cause();
     }
 }

@@ -46,7 +46,10 @@ public sealed class MetricFigures(Scenario scenario, IReadOnlyList<ResultRow> ro
 
     static LinePoint Point(ResultRow row) => new(Place(row.Point), row.Value, Range(row) ?? Confidence(row));
 
-    static Bar? Bar(ResultRow row) => new(row.Value, Confidence(row), Range(row), FormattableString.Invariant($"{row.Value:G3}"));
+    static Bar? Bar(ResultRow row) => new(row.Value, Confidence(row), Range(row), ValueText(row.Value));
+
+    // Three digits, but no powers of ten.
+    static string ValueText(double value) => Math.Abs(value) < 1000 ? FormattableString.Invariant($"{value:G3}") : FormattableString.Invariant($"{value:#,0}");
 
     // A point is a number, or a key of the sweep with its number.
     static double Place(string point) => double.Parse(point[(point.LastIndexOf('=') + 1)..], CultureInfo.InvariantCulture);

@@ -38,7 +38,9 @@ public sealed class StudyFigures
         FigureRequest.Composition => RoundTrip(request, normalised: true),
         FigureRequest.CostShare => CostShare(request),
         FigureRequest.Throughput => Throughput(request),
+        FigureRequest.Tornado => TornadoFigures.Draw(request, study.Tornados.First(tornado => tornado.Request == request)),
         _ when FigureRequest.OfMetrics.Contains(request.Kind) => new MetricFigures(study.Scenario, rows).Draw(request),
+        _ when FigureRequest.OfWorkloads.ContainsKey(request.Kind) => new ContainmentFigures(study.Scenario, rows).Draw(request),
         _ when FigureRequest.OfSweeps.Contains(request.Kind) => new SweepFigures(study.Scenario, rows).Draw(request),
         _ => throw new ArgumentException($"no figure of kind '{request.Kind}'", nameof(request)),
     };

@@ -34,13 +34,24 @@ public sealed class StudyRows
     public static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue, ReferenceRuns? references = null)
     {
         var rows = new StudyRows(study, catalogue, references ?? new ReferenceRuns(catalogue));
-        return [.. study.Observations.SelectMany(rows.Of)];
+        return [.. study.Observations.SelectMany(rows.Of), .. study.Tornados.SelectMany(Of)];
+    }
+
+    // A row for each number, with the least and greatest value over its range, and one for all numbers at once.
+    static IEnumerable<ResultRow> Of(TornadoResult tornado)
+    {
+        var system = tornado.System;
+        var row = new ResultRow(system.System, system.Base, VariantName(system.Variant), "", tornado.Name, tornado.Unit, tornado.Value);
+        foreach (var bar in tornado.Bars)
+            yield return row with { Point = bar.Number.Name, RangeLow = Math.Min(bar.AtLow, bar.AtHigh), RangeHigh = Math.Max(bar.AtLow, bar.AtHigh) };
+        yield return row with { Point = TornadoResult.AllTogether, RangeLow = tornado.Together.Low, RangeHigh = tornado.Together.High };
     }
 
     IEnumerable<ResultRow> Of(Observation observation)
     {
         if (observation.Readings.Count > 0) return observation.Readings.Select(reading => Of(observation, reading));
-        if (study.Scenario.Workload is PingPong) return [RoundTrip(observation)];
+        if (study.Scenario.Workload is PingPong) return [MeanCycles(observation, Metrics.RoundTrip)];
+        if (study.Scenario.Workload is ServiceMix) return [MeanCycles(observation, Metrics.OperationCost), .. AddedCost(observation), .. Throughput(observation)];
         var kinds = study.Scenario.Figures.Select(figure => figure.Kind).ToHashSet();
         var everything = kinds.Count == 0;
         var rows = new List<ResultRow>();
@@ -59,12 +70,23 @@ public sealed class StudyRows
 
     static string Joined(string point, string within) => point.Length == 0 ? within : within.Length == 0 ? point : $"{point} {within}";
 
-    ResultRow RoundTrip(Observation observation)
+    ResultRow MeanCycles(Observation observation, string metric)
     {
         var cycles = ToDoubles(observation.Units);
         var estimate = cycles.Length < 2 ? Estimate.Exact(cycles[0]) : BatchMeans.Mean(cycles, Math.Min(BatchMeans.DefaultBatches, cycles.Length));
         var range = Scaled(sensitivities[observation].Range(), 1.0 / observation.Units.Count);
-        return Against(observation, Row(observation, Metrics.RoundTrip, "cycles", estimate, range));
+        return Against(observation, Row(observation, metric, "cycles", estimate, range));
+    }
+
+    // Beyond the first system at the same point, operation by operation.
+    IEnumerable<ResultRow> AddedCost(Observation observation)
+    {
+        var first = study.Observations.First(other => other.Point == observation.Point);
+        if (ReferenceEquals(first, observation)) yield break;
+        var added = ToDoubles([.. observation.Units.Zip(first.Units, (own, others) => own - others)]);
+        var estimate = added.Length < 2 ? Estimate.Exact(added[0]) : BatchMeans.Mean(added, Math.Min(BatchMeans.DefaultBatches, added.Length));
+        var range = Scaled(Sensitivity.DifferenceRange(sensitivities[observation], sensitivities[first]), 1.0 / observation.Units.Count);
+        yield return Against(observation, Row(observation, Metrics.AddedCost, "cycles", estimate, range), first);
     }
 
     IEnumerable<ResultRow> Throughput(Observation observation)
@@ -121,7 +143,7 @@ public sealed class StudyRows
     // One operation has no interval.
     static Estimate Ratio(double[] numerators, double[] denominators, Observation observation) => denominators.Length < 2
         ? Estimate.Exact(numerators[0] / denominators[0])
-        : BatchMeans.Ratio(numerators, denominators, Math.Min(((Replay)observation.Workload).Batches, denominators.Length));
+        : BatchMeans.Ratio(numerators, denominators, Math.Min(observation.Workload is Replay replay ? replay.Batches : BatchMeans.DefaultBatches, denominators.Length));
 
     static ResultRow Row(Observation observation, string metric, string unit, double value) => Row(observation, metric, unit, value, null, null, null);
 

@@ -20,6 +20,9 @@ public sealed record KernelSettings(bool? Kpti = null, bool? Pcid = null, FpuPol
 /// <summary>A scenario with its settings carried out on the machine, the kernels and the workload.</summary>
 public sealed record ResolvedScenario(Scenario Scenario, HardwareProfile Machine, KernelSettings Kernel, Workload Workload)
 {
+    /// <summary>What the steps of paths cost, for every system of the scenario.</summary>
+    public StepCosts Costs { get; init; } = StepCosts.OfMachine;
+
     /// <summary>Carries out the settings of a scenario that its reader has accepted; of two for one key the later holds.</summary>
     public static ResolvedScenario Of(Scenario scenario, Catalogue catalogue)
     {

@@ -63,6 +63,10 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
 {
     /// <summary>For <see cref="OfMetrics"/>: the metric to show, and its axis; for lines also what the points are. Empty texts leave it to the metric.</summary>
     public string Metric { get; init; } = "";
+
+    /// <summary>For a tornado: the system whose metric it takes apart, over that of <see cref="Against"/> if there is one, and how many samples of all numbers together it draws.</summary>
+    public string System { get; init; } = "";
+    public int Samples { get; init; }
     public string X { get; init; } = "";
     public string Y { get; init; } = "";
     public LogAxes Log { get; init; }
@@ -78,8 +82,18 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
     public const string HeatMap = "heat-map";
     public const string Lines = "lines";
     public const string Bars = "bars";
+    public const string Tornado = "tornado";
+    public const string Pareto = "pareto";
+    public const string Audit = "audit";
+    public const string AttackMatrix = "attack-matrix";
 
-    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars];
+    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars, Tornado, Pareto, Audit, AttackMatrix];
+
+    /// <summary>Kinds that show what one kind of workload alone finds out.</summary>
+    public static readonly IReadOnlyDictionary<string, string> OfWorkloads = new Dictionary<string, string>
+    {
+        [Pareto] = BothEnds.Name, [Audit] = BothEnds.Name, [AttackMatrix] = Attacks.Name,
+    };
 
     /// <summary>Kinds that show any metric of the results: lines over the points, or bars.</summary>
     public static readonly IReadOnlyList<string> OfMetrics = [Lines, Bars];

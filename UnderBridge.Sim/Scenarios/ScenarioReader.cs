@@ -69,6 +69,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
         if (errors.Count > before) return scenario;
         CheckHeatMaps(scenario, map.OptionalList("figures"), keys!);
         CheckLines(scenario, map.OptionalList("figures"), keys!);
+        CheckTornados(scenario, map.OptionalList("figures"));
         CheckLatencies(scenario);
         return scenario;
     }
@@ -103,7 +104,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
         var system = map.Choice("system", names.All, "systems");
         var @base = map.Optional("base")?.Choice(names.Kernels, "kernels") ?? "";
         var variant = map.OptionalChoice<KptiVariant>("variant") ?? KptiVariant.Default;
-        if (system == SystemNames.Native && !map.Has("base")) map.Refuse("'native' without a 'base'", YamlValue.OneOf(names.Kernels, "kernels"));
+        if (names.NeedsBase(system) && !map.Has("base")) map.Refuse($"'{system}' without a 'base'", YamlValue.OneOf(names.Kernels, "kernels"));
         if (names.Kernels.Contains(system)) map.Optional("base")?.RefuseKey($"a 'base' under the kernel '{system}'", "none, or the system 'native' on this base");
         var label = map.OptionalText("label") ?? (system.Length == 0 ? "" : names.Label(system, @base, variant));
         map.Close();
@@ -126,17 +127,8 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
                 settings.Add(new Setting(key.Name, value, FormattableString.Invariant($"{entry.File}:{entry.Line}:{entry.Column}")));
             }
         }
-        if (keys is not null) CheckCommandLine(keys);
+        if (keys is not null) keys.Check(commandLine, errors);
         return [.. settings.Where(setting => commandLine.All(over => over.Key != setting.Key)), .. LastOfEach(commandLine)];
-    }
-
-    void CheckCommandLine(SettableKeys keys)
-    {
-        foreach (var (name, value, place) in commandLine)
-        {
-            if (keys.Find(name) is not { } key) errors.Add(place, $"'{name}'", keys.Expected(name), keys.Nearest(name));
-            else if (!key.Accepts(value)) errors.Add(place, $"'{value}'", key.Expected, Nearest.To(value, key.Choices));
-        }
     }
 
     static IEnumerable<Setting> LastOfEach(IReadOnlyList<Setting> settings) =>
@@ -150,12 +142,15 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
             var map = item.Map();
             var kind = map.Choice("kind", FigureRequest.Kinds);
             var named = map.Optional("name");
+            if (workload is not null && FigureRequest.OfWorkloads.GetValueOrDefault(kind) is { } needed && needed != workload.Kind)
+                item.Refuse($"a figure of kind '{kind}' of a workload of kind '{workload.Kind}'", $"a workload of kind '{needed}'");
             var name = named?.Text() ?? kind;
             if (!IsFileName(name) && name.Length > 0) named!.Refuse($"the name '{name}'", "a name that a file can have");
             if (figures.Exists(other => other.Name == name) && name.Length > 0) item.Refuse($"the figure '{name}' a second time", "a 'name' for each, once");
             var against = kind == FigureRequest.HeatMap ? map.Choice("against", names.All, "systems") : "";
             var figure = new FigureRequest(kind, name, map.OptionalText("title") ?? scenarioTitle, against);
-            figures.Add(FigureRequest.OfMetrics.Contains(kind) ? OfMetric(figure, map, workload) : figure);
+            if (kind == FigureRequest.Pareto) figure = figure with { Metric = map.Optional("metric")?.Choice(BothEnds.Costs, "metrics") ?? Metrics.RoundTrip };
+            figures.Add(FigureRequest.OfMetrics.Contains(kind) ? OfMetric(figure, map, workload) : kind == FigureRequest.Tornado ? Tornado(figure, map, workload) : figure);
             map.Close();
         }
         return figures;
@@ -169,6 +164,28 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
         Log = figure.Kind == FigureRequest.Lines ? map.OptionalChoice<LogAxes>("log") ?? LogAxes.None : LogAxes.None,
         Caption = map.OptionalText("caption") ?? "",
     };
+
+    FigureRequest Tornado(FigureRequest figure, YamlMap map, Workload? workload) => figure with
+    {
+        Metric = map.Choice("metric", workload?.Measures ?? [], "metrics"),
+        System = map.Optional("system")?.Choice(names.All, "systems") ?? FigureRequest.Subject,
+        Against = map.Optional("against")?.Choice(names.All, "systems") ?? "",
+        Samples = map.OptionalWhole("samples", new Bounds(0, 10_000)) ?? 0,
+        Y = map.OptionalText("y") ?? "",
+        Caption = map.OptionalText("caption") ?? "",
+    };
+
+    /// <summary>A tornado moves the numbers of one run, or of two systems' runs.</summary>
+    static void CheckTornados(Scenario scenario, IReadOnlyList<YamlValue> items)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (scenario.Figures[i] is not { Kind: FigureRequest.Tornado } figure) continue;
+            if (scenario.Sweep is not null) items[i].Refuse("a tornado beside a sweep", "a tornado in a scenario without a sweep, for it runs over ranges itself");
+            foreach (var system in new[] { figure.System, figure.Against }.Where(system => system.Length > 0 && scenario.Systems.All(other => other.System != system)))
+                items[i].Refuse($"a tornado of {system}", "a system among those of the scenario", Nearest.To(system, scenario.Systems.Select(other => other.System)));
+        }
+    }
 
     /// <summary>A heat map holds UnderBridge against another system of the scenario over a grid of two numbers.</summary>
     static void CheckHeatMaps(Scenario scenario, IReadOnlyList<YamlValue> items, SettableKeys keys)

@@ -39,7 +39,9 @@ public static class ScenarioWriter
         yield return $"kind: {figure.Kind}";
         yield return $"name: {Quote(figure.Name)}";
         yield return $"title: {Quote(figure.Title)}";
+        if (figure.System.Length > 0) yield return $"system: {figure.System}";
         if (figure.Against.Length > 0) yield return $"against: {figure.Against}";
+        if (figure.Kind == FigureRequest.Tornado) yield return $"samples: {Number(figure.Samples)}";
         if (figure.Metric.Length > 0) yield return $"metric: {figure.Metric}";
         if (figure.X.Length > 0) yield return $"x: {Quote(figure.X)}";
         if (figure.Y.Length > 0) yield return $"y: {Quote(figure.Y)}";
@@ -51,6 +53,8 @@ public static class ScenarioWriter
     {
         yield return $"kind: {workload.Kind}";
         foreach (var line in workload is Replay replay ? Replay(replay) : []) yield return line;
+        if (workload is ServiceMix mix) yield return $"app: {Quote(mix.App)}";
+        if (workload is Services services) yield return $"servers: [{string.Join(", ", services.Servers.Select(count => Number(count)))}]";
         foreach (var key in WorkloadKeys.Of(workload).Where(key => !key.NeedsEvidence))
             if (key.Get(workload) is { } value) yield return $"{key.Name}: {Number(value)}";
     }

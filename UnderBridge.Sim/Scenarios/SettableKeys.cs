@@ -31,6 +31,16 @@ public sealed class SettableKeys
 
     public string? Nearest(string name) => Catalog.Nearest.To(name, keys.Keys);
 
+    /// <summary>Reports settings of keys that there are not, and values that a key does not take.</summary>
+    public void Check(IEnumerable<Setting> settings, ErrorList errors)
+    {
+        foreach (var (name, value, place) in settings)
+        {
+            if (Find(name) is not { } key) errors.Add(place, $"'{name}'", Expected(name), Nearest(name));
+            else if (!key.Accepts(value)) errors.Add(place, $"'{value}'", key.Expected, Catalog.Nearest.To(value, key.Choices));
+        }
+    }
+
     /// <summary>The keys that one might have meant: all that share the prefix, or else the prefixes.</summary>
     public string Expected(string name)
     {

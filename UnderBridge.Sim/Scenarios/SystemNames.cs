@@ -16,6 +16,9 @@ public sealed class SystemNames(Catalogue catalogue)
 
     public IReadOnlyList<string> All => [.. catalogue.Designs.Keys.Where(design => design != Native), .. Kernels, Native];
 
+    /// <summary>True for designs that use the kernel's IPC between processes, which the default kernel has not.</summary>
+    public bool NeedsBase(string system) => catalogue.Designs.TryGetValue(system, out var design) && design.UsesProcesses;
+
     /// <summary>The title of a design or a kernel; empty for what is neither.</summary>
     public string Title(string system) =>
         catalogue.Kernels.GetValueOrDefault(system)?.Title ?? catalogue.Designs.GetValueOrDefault(system)?.Title ?? "";

@@ -9,6 +9,11 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
 {
     public const string PingPong = "ping-pong";
     public const string Replay = "replay";
+    public const string Services = "services";
+    public const string ServiceMix = "service-mix";
+    public const string Population = "population";
+
+    public static readonly IReadOnlyList<string> Kinds = [PingPong, Replay, Services, ServiceMix, Population, ClosedLoop.Name, CallLoop.Name, BothEnds.Name, Attacks.Name, ServerFaults.Name];
 
     /// <summary>The call that stays where it is.</summary>
     const string App = "app";
@@ -16,10 +21,18 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
     /// <summary>The workload; null, with an error, when its kind is unknown.</summary>
     public Workload? Read(YamlMap map)
     {
-        Workload? workload = map.Choice("kind", [PingPong, Replay]) switch
+        Workload? workload = map.Choice("kind", Kinds) switch
         {
             PingPong => new PingPong(),
             Replay => ReadReplay(map),
+            Services => ReadServices(map),
+            ServiceMix => ReadServiceMix(map),
+            Population => new Population(),
+            ClosedLoop.Name => new ClosedLoop(),
+            CallLoop.Name => new CallLoop(),
+            BothEnds.Name => new BothEnds(),
+            Attacks.Name => new Attacks(),
+            ServerFaults.Name => new ServerFaults(),
             _ => null,
         };
         if (workload is null) return null;
@@ -33,6 +46,21 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         map.Close();
         return workload;
     }
+
+    static Services ReadServices(YamlMap map)
+    {
+        var counts = new List<int>();
+        foreach (var item in map.OptionalList("servers"))
+        {
+            var count = item.Whole(new Bounds(1, MaxServers));
+            if (counts.Count > 0 && count <= counts[^1]) item.Refuse($"{count} after {counts[^1]}", "numbers of servers that grow");
+            else counts.Add(count);
+        }
+        return counts.Count == 0 ? new Services() : new Services { Servers = counts };
+    }
+
+    // Each server has an address space, with two tags under KPTI, and its pages are mapped in all of them.
+    const int MaxServers = 100;
 
     Replay ReadReplay(YamlMap map)
     {
@@ -49,6 +77,13 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         if (replay.Timed is null) return replay with { ComputePerCall = map.OptionalSourced("compute-per-call", "workload", "cycles", Bounds.Cycles) };
         map.Optional("compute-per-call")?.RefuseKey("'compute-per-call' beside 'timed'", "one of them, for each says what the app computes");
         return replay;
+    }
+
+    ServiceMix ReadServiceMix(YamlMap map)
+    {
+        var mix = new ServiceMix();
+        var callers = catalogue.Programs.Values.Where(program => program.Service is { Calls.Count: > 0 }).Select(program => program.Name);
+        return mix with { App = map.Optional("app")?.Choice(callers, "callers") ?? mix.App };
     }
 
     Dictionary<string, string> Routes(YamlMap? map, string calls)

@@ -89,6 +89,6 @@ public sealed record Observation
 
     /// <summary>Every number of the run: those that were charged, and the footprints of its paths.</summary>
     public IEnumerable<ISourced> Numbers =>
-        ByNumber.Where(share => share.Cycles != 0).Select(share => share.Number).Concat(new[] { Spec.AppPath, Spec.ServerPath }.Distinct()
+        ByNumber.Where(share => share.Cycles != 0).Select(share => share.Number).Concat(Spec.Paths
             .SelectMany(path => path.Footprints.Values).SelectMany(footprint => new ISourced[] { footprint.CodeLines, footprint.CodePages, footprint.DataLines, footprint.DataPages }));
 }

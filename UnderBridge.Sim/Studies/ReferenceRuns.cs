@@ -23,15 +23,17 @@ public sealed class ReferenceRuns(Catalogue catalogue)
     /// <summary>The run that simulates a published round trip; null when none does.</summary>
     public Observation? Of(string published) => runs.GetOrAdd(published, Run);
 
-    Observation? Run(string published)
+    Observation? Run(string published) => Scenario(published, catalogue) is { } scenario ? new Study(catalogue).Run(scenario, jobs: 1).Observations[0] : null;
+
+    /// <summary>The scenario that simulates a published round trip; null when none does.</summary>
+    internal static Scenario? Scenario(string published, Catalogue catalogue)
     {
         if (catalogue.Bibliography.Published[published].SimulatedAs is not { Metric: Metrics.RoundTrip } simulated) return null;
         var variant = Kebab.TryParse<KptiVariant>(simulated.Variant, out var named) ? named : KptiVariant.Default;
         var system = new SystemUnderTest(simulated.System, simulated.Base, variant, published);
-        var scenario = new Scenario
+        return new Scenario
         {
             Name = published, Title = published, Question = published, Machine = simulated.Machine, Systems = [system], Workload = new PingPong(),
         };
-        return new Study(catalogue).Run(scenario, jobs: 1).Observations[0];
     }
 }

@@ -17,25 +17,37 @@ public sealed class Sensitivity
     double sizesHigh;
     readonly Dictionary<string, (ISourced Number, double Slope)> assumed = new(StringComparer.Ordinal);
 
-    Sensitivity(double cycles) => Cycles = cycles;
+    readonly Func<ISourced, bool> moves;
+
+    Sensitivity(double cycles, Func<ISourced, bool> moves)
+    {
+        Cycles = cycles;
+        this.moves = moves;
+    }
+
+    /// <summary>Numbers that may lie anywhere in their ranges: all but those solved to a publication, which move only with the others.</summary>
+    public static bool Uncertain(ISourced number) => number.Grade != Grade.Fitted && number.HighNumber > number.LowNumber;
+
+    static bool IsAssumed(ISourced number) => number.Grade == Grade.Assumed;
 
     /// <summary>Cycles as observed.</summary>
     public double Cycles { get; }
 
     /// <summary>
-    /// The sensitivity of an observation. <paramref name="reference"/> gives the run that a fitted number was fitted on, or null where there is none.
+    /// The sensitivity of an observation. <paramref name="reference"/> gives the run that a fitted number was fitted on, or null where there is none;
+    /// <paramref name="moves"/> says which numbers move through their ranges, by default the assumed ones.
     /// </summary>
-    public static Sensitivity Of(Observation observation, Func<ISourced, Observation?> reference)
+    public static Sensitivity Of(Observation observation, Func<ISourced, Observation?> reference, Func<ISourced, bool>? moves = null)
     {
-        var sensitivity = Of(observation, reference, _ => 1);
+        var sensitivity = Of(observation, reference, _ => 1, moves);
         foreach (var end in observation.AtSizes.Keys) sensitivity.AddSizes(observation, end, reference);
         return sensitivity;
     }
 
     /// <summary>The sensitivity of a part of the cycles, given as the weight of each cause.</summary>
-    public static Sensitivity Of(Observation observation, Func<ISourced, Observation?> reference, Func<Cause, double> weight)
+    public static Sensitivity Of(Observation observation, Func<ISourced, Observation?> reference, Func<Cause, double> weight, Func<ISourced, bool>? moves = null)
     {
-        var sensitivity = new Sensitivity(observation.ByCause.Sum(cause => weight(cause.Key) * cause.Value));
+        var sensitivity = new Sensitivity(observation.ByCause.Sum(cause => weight(cause.Key) * cause.Value), moves ?? IsAssumed);
         foreach (var share in observation.ByNumber) sensitivity.Add(share.Number, weight(share.Cause) * share.Cycles, observation.Spec.Machine);
         foreach (var fitted in Fitted(observation, reference)) sensitivity.Compensate(fitted, weight(fitted.Cause), observation);
         return sensitivity;
@@ -64,6 +76,20 @@ public sealed class Sensitivity
         var numbers = numerator.assumed.Values.Concat(denominator.assumed.Values).Select(entry => entry.Number).DistinctBy(number => number.Name).ToList();
         if (numbers.Count == 0) return null;
         return (Extreme(numerator, denominator, numbers, -1), Extreme(numerator, denominator, numbers, 1));
+    }
+
+    /// <summary>Least and greatest difference of two observations over all assumed ranges together, a number that both use having one value in both.</summary>
+    public static (double Low, double High) DifferenceRange(Sensitivity one, Sensitivity other)
+    {
+        var (low, high) = (one.Cycles - other.Cycles, one.Cycles - other.Cycles);
+        foreach (var name in one.assumed.Keys.Union(other.assumed.Keys).Order(StringComparer.Ordinal))
+        {
+            var number = one.assumed.TryGetValue(name, out var entry) ? entry.Number : other.assumed[name].Number;
+            var ((oneDown, oneUp), (otherDown, otherUp)) = (one.EndsOf(number), other.EndsOf(number));
+            low += Math.Min(0, Math.Min(oneDown - otherDown, oneUp - otherUp));
+            high += Math.Max(0, Math.Max(oneDown - otherDown, oneUp - otherUp));
+        }
+        return (low, high);
     }
 
     static double Extreme(Sensitivity numerator, Sensitivity denominator, List<ISourced> numbers, int sign)
@@ -107,7 +133,7 @@ public sealed class Sensitivity
 
     void Add(ISourced number, double cycles, HardwareProfile machine)
     {
-        if (number.Grade != Grade.Assumed || cycles == 0) return;
+        if (!moves(number) || cycles == 0) return;
         var slope = cycles / (number.Number - FreePart(number, machine));
         assumed[number.Name] = (number, assumed.GetValueOrDefault(number.Name).Slope + slope);
     }

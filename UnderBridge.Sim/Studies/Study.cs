@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Scenarios;
 
 namespace UnderBridge.Sim.Studies;
@@ -11,12 +12,19 @@ public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> O
 {
     /// <summary>The facts it rests on.</summary>
     public required Catalogue Catalogue { get; init; }
+
+    /// <summary>One for each figure that asks for one.</summary>
+    public IReadOnlyList<TornadoResult> Tornados { get; init; } = [];
 }
 
 /// <summary>Runs scenarios. Runs are independent of each other, so any number of threads gives the same result.</summary>
 public sealed partial class Study(Catalogue catalogue)
 {
     readonly ConcurrentDictionary<(string, Replay), Lazy<Recording>> recordings = new();
+    readonly ReferenceRuns references = new(catalogue);
+
+    /// <summary>What the steps of paths cost; those of the machines unless replaced.</summary>
+    public StepCosts Costs { get; init; } = StepCosts.OfMachine;
 
     /// <summary>Where systems run: studies that share one share its limit.</summary>
     public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
@@ -28,7 +36,7 @@ public sealed partial class Study(Catalogue catalogue)
     /// <exception cref="Systems.PathException">The verifier refuses a path under the features asked for.</exception>
     public StudyResult Run(Scenario scenario, int jobs, Action<Observation>? progress = null, CancellationToken cancellation = default)
     {
-        var resolved = scenario.Points.Select(point => ResolvedScenario.Of(scenario.At(point), catalogue)).ToList();
+        var resolved = scenario.Points.Select(point => At(scenario, point)).ToList();
         var read = resolved.Select(RecordingOf).ToList();
         var runs = scenario.Points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point.ToString(), read[p]))).ToList();
         var observations = new Observation[runs.Count];
@@ -50,7 +58,11 @@ public sealed partial class Study(Catalogue catalogue)
         });
         // One failure says it all: the first in the order of the scenario, whatever the threads did.
         if (failures.FirstOrDefault(failure => failure is not null) is { } first) ExceptionDispatchInfo.Throw(first);
-        return new StudyResult(scenario, observations, [.. Warnings(observations), .. read.SelectMany(recording => recording?.Warnings ?? []).Distinct()]) { Catalogue = catalogue };
+        return new StudyResult(scenario, observations, [.. Warnings(observations), .. read.SelectMany(recording => recording?.Warnings ?? []).Distinct()])
+        {
+            Catalogue = catalogue,
+            Tornados = [.. scenario.Figures.Where(figure => figure.Kind == FigureRequest.Tornado).Select(figure => new Tornado(catalogue, scenario, figure, read[0]).Run(jobs, cancellation))],
+        };
     }
 
     /// <summary>Reads what the points of a scenario replay, without running anything.</summary>
@@ -58,15 +70,17 @@ public sealed partial class Study(Catalogue catalogue)
     /// <exception cref="InputException">A call is routed to a server that there is not, or a warm-up leaves nothing to measure.</exception>
     public void CheckRecordings(Scenario scenario)
     {
-        foreach (var point in scenario.Points) RecordingOf(ResolvedScenario.Of(scenario.At(point), catalogue));
+        foreach (var point in scenario.Points) RecordingOf(At(scenario, point));
     }
 
     /// <summary>What the verifier says against the paths of a scenario, each fault once however many systems and points meet it.</summary>
     public IReadOnlyList<string> Refusals(Scenario scenario) =>
-        [.. scenario.Points.Select(point => ResolvedScenario.Of(scenario.At(point), catalogue))
+        [.. scenario.Points.Select(point => At(scenario, point))
             .SelectMany(resolved => scenario.Systems.SelectMany(system => SystemResolver.Resolve(resolved, system, catalogue).Verify().Select(fault => (system.Label, fault))))
             .DistinctBy(refusal => refusal.fault)
             .Select(refusal => $"{scenario.File}: {refusal.Label}: {refusal.fault}")];
+
+    ResolvedScenario At(Scenario scenario, SweepPoint point) => ResolvedScenario.Of(scenario.At(point), catalogue) with { Costs = Costs };
 
     // Points that read a trace in the same way share what was read, from one run of the study to the next.
     Recording? RecordingOf(ResolvedScenario point)
@@ -81,10 +95,13 @@ public sealed partial class Study(Catalogue catalogue)
     // A warm loop is short, so the ranges of its footprints are tried too; a replay holds them.
     Observation Observe(ResolvedScenario scenario, SystemUnderTest system, string point, Recording? recording)
     {
+        if (new ContainmentMeasurement(scenario, system, point, catalogue, references).Observe() is { } contained) return contained;
+        if (new LoadMeasurement(scenario, system, point, catalogue, references).Observe() is { } loaded) return loaded with { Workload = scenario.Workload };
         var observation = Measurement.Of(scenario, system, point, catalogue, recording) with { Workload = scenario.Workload };
         if (scenario.Workload is Replay) return scenario.Scenario.ReportsShares
             ? observation with { WithoutTraceOfIpc = Measurement.Of(scenario, system, point, catalogue, recording, ipcLeavesTrace: false) }
             : observation;
+        if (scenario.Workload is not PingPong) return observation;
         return observation with
         {
             AtSizes = ReferenceRuns.Ends.ToDictionary(end => end, end => Measurement.Of(scenario, system, point, catalogue, recording, end)),

@@ -14,8 +14,7 @@ public static class SystemResolver
         var design = catalogue.Designs[isKernel ? SystemNames.Native : system.System];
         var kernel = catalogue.Kernels[isKernel ? system.System : system.Base.Length > 0 ? system.Base : SystemNames.DefaultKernel];
         var features = scenario.Kernel.Over(kernel.Features) with { Kpti = Kpti(scenario, system, design, kernel) };
-        IpcPath Path(string name) => catalogue.Paths[name == DesignSpec.NativePath ? kernel.IpcPath : name];
-        return new SystemSpec(scenario.Machine, kernel with { Features = features }, design, Path(design.AppPath), Path(design.ServerPath));
+        return SystemSpec.Of(scenario.Machine, kernel with { Features = features }, design, catalogue.Paths) with { Costs = scenario.Costs };
     }
 
     static bool Kpti(ResolvedScenario scenario, SystemUnderTest system, DesignSpec design, KernelSpec kernel) => system.Variant switch

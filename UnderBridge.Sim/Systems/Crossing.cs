@@ -1,15 +1,15 @@
+using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Paths;
 
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>
-/// How one kind of caller reaches servers in a system. A path that enters the kernel is walked by the kernel's process; the code of a gate
+/// One way of control from a caller to a server and back. A path that enters the kernel is walked by the kernel's process; the code of a gate
 /// runs on the caller, and its time passes when the callee spends what the core's ledger has booked.
 /// </summary>
 sealed class Crossing
 {
-    readonly StepProgram program;
     readonly Kernel kernel;
     readonly Processor processor;
     readonly Owner gate;
@@ -17,40 +17,56 @@ sealed class Crossing
 
     public Crossing(StepProgram program, Kernel kernel, Processor processor, Owner gate)
     {
-        this.program = program;
+        Program = program;
         this.kernel = kernel;
         this.processor = processor;
         this.gate = gate;
-        entersKernel = program.Call.Any(step => step.Source.Kind == StepKind.SyscallEntry);
+        entersKernel = program.Call.Concat(program.Reply).Any(step => step.Source.Kind.EntersKernel() || step.Source.Kind.LeavesKernel());
     }
 
-    /// <summary>Calls a server; yield the event to wait for its reply.</summary>
-    public Event Call(Principal caller, Server callee, in ServerRequest request)
-    {
-        callee.Accept(request, caller, this);
-        if (entersKernel)
-        {
-            kernel.Call(program, caller, callee);
-        }
-        else
-        {
-            program.RunCall(processor.Core, caller.End, callee.Principal.End, gate);
-            callee.Called.Set();
-        }
-        return caller.Replied.Wait();
-    }
+    public StepProgram Program { get; }
 
-    /// <summary>Answers the caller of a server.</summary>
-    public void Reply(Principal caller, Server callee)
+    /// <summary>Carries control to a server that has accepted the call, and wakes it.</summary>
+    public void Call(Principal caller, Server callee)
     {
         if (entersKernel)
         {
-            kernel.Reply(program, caller, callee);
+            kernel.Call(Program, caller, callee);
+            return;
         }
-        else
-        {
-            program.RunReply(processor.Core, caller.End, callee.Principal.End, gate);
-            caller.Replied.Set();
-        }
+        Program.RunCall(processor.Core, caller.End, callee.Principal.End, gate);
+        callee.Called.Set();
     }
+
+    /// <summary>Carries control back to the caller of a server. <paramref name="home"/> is the address space that a caller in the kernel called from.</summary>
+    public void Reply(Principal caller, Server callee, AddressSpace home)
+    {
+        if (entersKernel)
+        {
+            kernel.Reply(Program, caller, callee, home);
+            return;
+        }
+        Program.RunReply(processor.Core, caller.End, callee.Principal.End, gate, home);
+        caller.Replied.Set();
+    }
+}
+
+/// <summary>Which way a call takes, by where its two ends are now. Of several that lead from one placement to another, the first holds.</summary>
+sealed class WayTable
+{
+    static readonly int Placements = Enum.GetValues<Placement>().Length;
+
+    readonly Crossing?[] ways = new Crossing?[Placements * Placements];
+
+    public WayTable(params IEnumerable<Crossing> ways)
+    {
+        foreach (var way in ways) this.ways[Cell(way.Program.Path.Caller, way.Program.Path.Callee)] ??= way;
+    }
+
+    /// <summary>The way between two placements.</summary>
+    /// <exception cref="InvalidOperationException">The design puts no caller and server there.</exception>
+    public Crossing this[Placement caller, Placement callee] => ways[Cell(caller, callee)]
+        ?? throw new InvalidOperationException($"no path leads from {caller} to {callee} in this design");
+
+    static int Cell(Placement caller, Placement callee) => (int)caller * Placements + (int)callee;
 }

@@ -16,6 +16,7 @@ public sealed class EchoLoop
         this.roundTrips = new long[roundTrips];
         caller = system.AddServerCaller("caller", program);
         callee = system.AddServers(workScale: 1, (program, new Echo()))[0];
+        system.Connect(caller, callee);
     }
 
     /// <summary>Cycles of each measured round trip, after the run.</summary>
@@ -37,7 +38,7 @@ public sealed class EchoLoop
         {
             if (i == 0) Begin = LedgerMark.Take(system);
             var start = system.Processor.Elapsed;
-            yield return system.ServerCrossing.Call(caller, callee, default);
+            yield return caller.Call(callee, default);
             caller.Resume(system.Core);
             yield return system.Processor.Spend();
             if (i >= 0) roundTrips[i] = system.Processor.Elapsed - start;

@@ -9,6 +9,12 @@ public interface IServerHandler
     /// <summary>Memory that the server's plans touch, by the index they name it with.</summary>
     IReadOnlyList<ServerRegion> Regions { get; }
 
+    /// <summary>The servers that its plans call, by their position among those it was added with; null where it may call any.</summary>
+    IReadOnlyList<int>? Callees => null;
+
+    /// <summary>It is part of the kernel itself, whatever the design does with servers.</summary>
+    bool IsCore => false;
+
     /// <summary>Appends what serving the request takes, in order. May be called again for a request of the plan's own calls.</summary>
     void Plan(in ServerRequest request, ServerPlan plan);
 }

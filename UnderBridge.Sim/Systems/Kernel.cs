@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Paths;
 
@@ -12,6 +13,7 @@ public sealed class Kernel
     StepProgram program = null!;
     Principal caller = null!;
     Server callee = null!;
+    AddressSpace? home;
     bool replying;
 
     internal Kernel(Simulation environment, Processor processor, Owner owner)
@@ -19,21 +21,22 @@ public sealed class Kernel
         this.processor = processor;
         this.owner = owner;
         trap = new Signal(environment);
-        environment.Process(Run());
+        environment.Process(Run()).Named(owner.Name);
     }
 
     /// <summary>A caller traps to call a server.</summary>
-    internal void Call(StepProgram program, Principal caller, Server callee) => Trap(program, caller, callee, replying: false);
+    internal void Call(StepProgram program, Principal caller, Server callee) => Trap(program, caller, callee, replying: false, home: null);
 
-    /// <summary>A server traps to answer its caller.</summary>
-    internal void Reply(StepProgram program, Principal caller, Server callee) => Trap(program, caller, callee, replying: true);
+    /// <summary>A server traps to answer its caller, which if it is in the kernel called from the address space <paramref name="home"/>.</summary>
+    internal void Reply(StepProgram program, Principal caller, Server callee, AddressSpace home) => Trap(program, caller, callee, replying: true, home);
 
-    void Trap(StepProgram program, Principal caller, Server callee, bool replying)
+    void Trap(StepProgram program, Principal caller, Server callee, bool replying, AddressSpace? home)
     {
         this.program = program;
         this.caller = caller;
         this.callee = callee;
         this.replying = replying;
+        this.home = home;
         trap.Set();
     }
 
@@ -42,7 +45,7 @@ public sealed class Kernel
         while (true)
         {
             yield return trap.Wait();
-            if (replying) program.RunReply(processor.Core, caller.End, callee.Principal.End, owner);
+            if (replying) program.RunReply(processor.Core, caller.End, callee.Principal.End, owner, home);
             else program.RunCall(processor.Core, caller.End, callee.Principal.End, owner);
             yield return processor.Spend();
             (replying ? caller.Replied : callee.Called).Set();

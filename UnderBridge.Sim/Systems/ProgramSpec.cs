@@ -31,6 +31,9 @@ public sealed record ProgramSpec
         StubCodeLines = StubCodeLines.At(end), StubCodePages = StubCodePages.At(end), StubDataLines = StubDataLines.At(end), StubDataPages = StubDataPages.At(end),
     };
 
+    /// <summary>What it does with a request, for programs that are known by means only; null for those with a handler of their own.</summary>
+    public ServiceSpec? Service { get; init; }
+
     /// <summary>What units of its work cost: cycles by key.</summary>
     public required IReadOnlyDictionary<string, Sourced<double>> Prices { get; init; }
 }

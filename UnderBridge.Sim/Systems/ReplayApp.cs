@@ -33,6 +33,7 @@ public sealed class ReplayApp
         this.servers = servers;
         this.workScale = workScale;
         app = system.AddApp(program);
+        foreach (var server in calls.Where(call => call.Server >= 0).Select(call => call.Server).Distinct()) system.Connect(app, servers[server]);
         computeNumber = system.Provenance.IndexOf(compute);
     }
 
@@ -53,7 +54,7 @@ public sealed class ReplayApp
             if (call.Compute > 0) app.Work(system.Core, call.Compute * workScale, computeNumber);
             if (call.Server >= 0)
             {
-                yield return system.AppCrossing.Call(app, servers[call.Server], call.Request);
+                yield return app.Call(servers[call.Server], call.Request);
                 app.Resume(system.Core);
             }
             if (!call.EndsOperation) continue;

@@ -14,9 +14,12 @@ public enum PlanKind
 
     /// <summary>A call to another server, which the caller waits for.</summary>
     Call,
+
+    /// <summary>Privileged instructions of a class.</summary>
+    Privileged,
 }
 
-/// <summary>An entry of a plan. <paramref name="Index"/> is a price, a region or a server, as the kind says.</summary>
+/// <summary>An entry of a plan. <paramref name="Index"/> is a price, a region, a server or a class, as the kind says.</summary>
 public readonly record struct PlanAction(
     PlanKind Kind, int Index, double Quantity = 0, int FirstLine = 0, int Lines = 0, bool Write = false, ServerRequest Request = default);
 
@@ -50,6 +53,9 @@ public sealed class ServerPlan
         Add(new PlanAction(PlanKind.Call, server, Request: request));
         afterLastCall = Count;
     }
+
+    /// <summary>Privileged instructions of a class, so many.</summary>
+    public void Privileged(PrivilegedClass instructions, int times) => Add(new PlanAction(PlanKind.Privileged, (int)instructions, times));
 
     public void Clear()
     {

@@ -9,13 +9,21 @@ namespace UnderBridge.Sim.Systems;
 public sealed class SimulatedSystem
 {
     readonly MemoryLayout layout;
-    readonly Crossing appCrossing;
-    readonly Crossing serverCrossing;
+    readonly WayTable appWays;
+    readonly WayTable serverWays;
+    readonly List<Principal> principals = [];
+    readonly List<Server> servers = [];
+    readonly List<Connection> connections = [];
+    readonly Owner kernel;
+    readonly Owner gate;
+    readonly Kernel kernelProcess;
+    readonly Remapping? remapping;
+    readonly SharedKeys? sharedKeys;
     readonly int seed;
 
     const double Kib = 1024;
 
-    /// <summary>Builds the machine and compiles both paths.</summary>
+    /// <summary>Builds the machine and compiles the paths.</summary>
     /// <exception cref="PathException">The verifier refuses a path.</exception>
     public SimulatedSystem(SystemSpec spec, int seed)
     {
@@ -25,16 +33,18 @@ public sealed class SimulatedSystem
         this.seed = seed;
         Environment = new Simulation(seed);
         Machine = new Machine(spec.Machine, cores: 1, seed, eptPages: spec.Design.EptPages);
-        Processor = new Processor(Environment, Machine.Cores[0]);
-        var kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
-        var gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
-        var eptViews = spec.ServerPath.Isolation == Isolation.EptView;
-        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, eptViews);
+        kernel = Machine.AddOwner(spec.Kernel.Title, OwnerKind.Kernel);
+        Processor = new Processor(Environment, Machine.Cores[0]) { Kernel = kernel };
+        gate = Machine.AddOwner($"{spec.Design.Title} gate", OwnerKind.Gate);
+        layout = new MemoryLayout(Machine, spec.Kernel.Features, spec.Design, ChangesView, spec.ServerPath.OneSpace);
         foreach (var core in Machine.Cores) core.WriteControl(spec.Control, kernel);
-        var kernelProcess = new Kernel(Environment, Processor, kernel);
-        appCrossing = new Crossing(Compile(spec.AppPath, kernel, gate), kernelProcess, Processor, gate);
-        serverCrossing = spec.ServerPath == spec.AppPath
-            ? appCrossing : new Crossing(Compile(spec.ServerPath, kernel, gate), kernelProcess, Processor, gate);
+        kernelProcess = new Kernel(Environment, Processor, kernel);
+        if (spec.Design.Remapping is { } logic) remapping = new Remapping(this, spec.Kernel.Features.GlobalPages, logic);
+        if (spec.Design.BeyondKeys == BeyondKeys.Multiplex) sharedKeys = new SharedKeys(layout, remapping!);
+        var ways = spec.Paths.Select(path => new Crossing(Compile(path), kernelProcess, Processor, gate)).ToList();
+        appWays = new WayTable(ways);
+        serverWays = new WayTable(ways.OrderByDescending(way => way.Program.Path == spec.ServerPath));
+        if (spec.Design.Deprivation is { } deprivation) Deprivation = Deprive(deprivation);
     }
 
     public SystemSpec Spec { get; }
@@ -44,73 +54,227 @@ public sealed class SimulatedSystem
     public Core Core => Processor.Core;
     public Provenance Provenance => Machine.Provenance;
 
-    internal Crossing AppCrossing => appCrossing;
-    internal Crossing ServerCrossing => serverCrossing;
+    /// <summary>The kernel as an owner of memory and code.</summary>
+    public Owner Kernel => kernel;
+
+    /// <summary>Apps and servers, in the order in which they were added.</summary>
+    public IReadOnlyList<Principal> Principals => principals;
+
+    public IReadOnlyList<Server> Servers => servers;
+
+    /// <summary>The state in which the kernel itself runs: domain 0, which reaches everything.</summary>
+    public Registers KernelRegisters => new(Ring.Kernel, layout.KernelSpace, KernelView: true, EptView: 0, Pkru.AllowAll, kernel);
+
+    public IReadOnlyList<AddressSpace> Spaces => layout.Spaces;
+
+    /// <summary>Where page tables map memory now.</summary>
+    public IEnumerable<Mapping> Mappings => layout.Mappings;
+
+    /// <summary>Who holds the memory domains of the kernel's page table.</summary>
+    public ProtectionKeys Keys => layout.Keys;
+
+    /// <summary>The capabilities to call that were granted.</summary>
+    public IReadOnlyList<Connection> Connections => connections;
+
+    /// <summary>The gates that stand now: of each connection of two servers in kernel domains, and of each such server to the kernel.</summary>
+    public IEnumerable<Gate> Gates
+    {
+        get
+        {
+            var code = GateCode;
+            foreach (var one in connections.Where(one => one.Caller.Placement == Placement.KernelDomain && one.Callee.Principal.Placement == Placement.KernelDomain))
+                yield return new Gate(one.Caller.Owner, one.Callee.Principal.Owner, one.Token, code);
+            foreach (var principal in principals.Where(principal => principal.Placement == Placement.KernelDomain))
+                yield return new Gate(principal.Owner, kernel, NewToken(principal.Owner, kernel), code);
+        }
+    }
+
+    Region? GateCode => Spec.ServerPath.Call.Select(step => step.Footprint).OfType<string>()
+        .Select(name => Machine.Regions.FirstOrDefault(region => region.Name == CodeName(Spec.ServerPath.Footprints[name]))).FirstOrDefault();
+
+    /// <summary>Orders of servers to move that were carried out.</summary>
+    public long Migrations { get; internal set; }
+
+    /// <summary>How often a memory domain was taken from one server for another.</summary>
+    public long KeyExchanges => sharedKeys?.Exchanges ?? 0;
+
+    /// <summary>Cores that are not simulated, but have the kernel's page table loaded and must be told when it changes.</summary>
+    public void TellOtherCores(int count)
+    {
+        if (remapping is not null) remapping.OtherCores = count;
+    }
 
     /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
-    public Principal AddApp(ProgramSpec program) => AddPrincipal(program, Spec.AppPath.Caller, OwnerKind.App, Cause.WorkApp);
+    public Principal AddApp(ProgramSpec program) => AddPrincipal(
+        program, Spec.Design.ServersInApps ? layout.AddClient(program.Name) : layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
 
     /// <summary>Adds a principal that calls as servers do and lives where they live.</summary>
     public Principal AddServerCaller(string name, ProgramSpec program) =>
-        AddPrincipal(program with { Name = name }, Spec.Design.Servers, OwnerKind.Server, Cause.WorkServer);
+        AddPrincipal(program with { Name = name }, layout.AddPlace(name, Spec.Design.Servers), OwnerKind.Server, Cause.WorkServer);
 
-    /// <summary>Adds servers, placed as the design places servers; a plan names the others by their position in the list.</summary>
+    /// <summary>
+    /// Adds servers, placed as the design places servers; a plan names the others by their position in the list. Each is granted the capabilities to call those that
+    /// its handler says it calls.
+    /// </summary>
+    /// <exception cref="KeysExhaustedException">The design gives each server a memory domain, and there are not so many.</exception>
     public IReadOnlyList<Server> AddServers(double workScale, params IReadOnlyList<(ProgramSpec Program, IServerHandler Handler)> added)
     {
-        var servers = added
-            .Select(one => new Server(this, AddPrincipal(one.Program, Spec.Design.Servers, OwnerKind.Server, Cause.WorkServer), one.Program, one.Handler, workScale))
-            .ToList();
-        var shared = Shared(servers);
-        foreach (var server in servers)
-            server.Connect([.. server.Handler.Regions.Select(region => RegionOf(server, region, shared))], servers);
-        return servers;
+        var list = added.Select(one => AddServer(one.Program, one.Handler, workScale)).ToList();
+        var shared = Shared(list);
+        foreach (var server in list)
+        {
+            server.Connect([.. server.Handler.Regions.Select(region => MemoryOf(server, region, shared))], list);
+            foreach (var callee in server.Handler.Callees ?? Enumerable.Range(0, list.Count)) Connect(server.Principal, list[callee]);
+            // Those that come first are booted into the kernel.
+            if (server.Principal.Place.Movable) layout.TryMove(server.Principal.Place, Placement.KernelDomain);
+            sharedKeys?.Add(server);
+        }
+        return list;
     }
 
-    // Regions of one name in several servers are one piece of memory. Servers linked into the kernel need none: they pass pointers.
-    Dictionary<string, Region?> Shared(IReadOnlyList<Server> servers)
+    /// <summary>Who waits for whom now.</summary>
+    public IEnumerable<WaitsFor> Waits => servers.SelectMany(server => server.Queued.Select(caller => new WaitsFor(caller.Owner, server.Principal.Owner, Served: false))
+        .Concat(server.Current is { } call ? [new WaitsFor(call.Caller.Owner, server.Principal.Owner, Served: true)] : []));
+
+    /// <summary>Runs until a process ends.</summary>
+    /// <exception cref="DeadlockException">It never will, because calls wait for each other.</exception>
+    public void Run(Process process)
     {
-        var users = servers.SelectMany(server => server.Handler.Regions.Select(region => (region, server)))
+        try
+        {
+            Environment.Run(process);
+        }
+        catch (InvalidOperationException stuck) when (stuck.GetType() == typeof(InvalidOperationException) && !process.IsProcessed && Environment.Peek() == DateTime.MaxValue && Waits.Any())
+        {
+            throw new DeadlockException([.. Waits]);
+        }
+    }
+
+    /// <summary>Orders a server to move; the process of what is returned ends when it has, or was refused.</summary>
+    public Migration Migrate(Server server, Placement to) => new(this, layout, remapping, server, to);
+
+    /// <summary>Grants the capability to call a server. While both ends are in the kernel, the kernel has a gate for them.</summary>
+    public Connection Connect(Principal caller, Server callee)
+    {
+        if (caller.To(callee) is { } known) return known;
+        var connection = new Connection(caller, callee, NewToken(caller.Owner, callee.Principal.Owner));
+        connections.Add(connection);
+        caller.Connect(connection);
+        return connection;
+    }
+
+    /// <summary>Gives the kernel code and data that no path touches, for those who ask from whom they are fenced off.</summary>
+    internal void AddKernelMemory()
+    {
+        layout.AddUntouched("kernel code", kernel, pages: 1, code: true);
+        layout.AddUntouched("kernel data", kernel, pages: 1, code: false);
+    }
+
+    /// <summary>The way of a call that begins now.</summary>
+    internal Crossing WayTo(Principal caller, Server callee)
+    {
+        sharedKeys?.Admit(callee);
+        return (caller.Owner.Kind == OwnerKind.App ? appWays : serverWays)[caller.Placement, callee.Principal.Placement];
+    }
+
+    /// <summary>The price of a server's call from one placement to another and back on a warm core: cycles.</summary>
+    internal double Price(Placement caller, Placement callee) => serverWays[caller, callee].Program.RoundTripPrice;
+
+    /// <summary>The price of moving a server, but for what the flush makes others refill: cycles.</summary>
+    internal double MigrationPrice(Server server) => remapping!.Price(2 * server.Principal.Place.Pages);
+
+    /// <summary>The kernel takes the core that it was given, in the address space that it finds.</summary>
+    internal void EnterKernel() =>
+        (Registers.Of(Core) with { Ring = Ring.Kernel, KernelView = Spec.Kernel.Features.Kpti, Pkru = Pkru.AllowAll, Stack = kernel }).Load(Core, kernel);
+
+    /// <summary>All privileged instructions are as they were before any was rewritten, so that a measurement begins with it.</summary>
+    public void ForgetRewritten() => Deprivation?.Forget();
+
+    /// <summary>What becomes of privileged instructions of servers; null where servers are trusted with them.</summary>
+    internal Deprivation? Deprivation { get; }
+
+    Deprivation Deprive(DeprivationSpec spec)
+    {
+        var rewrites = PrivilegedHandling.Rewritten == spec.Rare || PrivilegedHandling.Rewritten == spec.Frequent;
+        return new Deprivation(
+            spec, Core, Provenance, Spec.ExitPath is { } exit ? Compile(exit) : null, rewrites ? serverWays[Placement.KernelDomain, Placement.KernelCode].Program : null,
+            new PathEnd(kernel, layout.KernelSpace, EptView: 0, Pkru.AllowAll), Machine.AddOwner("secure monitor", OwnerKind.Kernel));
+    }
+
+    // Nobody can guess it: it stands for random bits of the kernel's, and depends on the seed so that runs repeat.
+    Token NewToken(Owner caller, Owner callee) => new(StableHash.Of(seed, $"{caller.Index} calls {callee.Index}"));
+
+    bool ChangesView => Spec.ServerPath.Isolation == Isolation.EptView;
+
+    Server AddServer(ProgramSpec program, IServerHandler handler, double workScale)
+    {
+        var principal = AddPrincipal(program, handler.IsCore ? layout.AddPlace(program.Name, Placement.KernelCode) : PlaceOf(program.Name), OwnerKind.Server, Cause.WorkServer);
+        var server = new Server(this, servers.Count, principal, program, handler, workScale);
+        servers.Add(server);
+        return server;
+    }
+
+    Place PlaceOf(string server) => Spec.Design.BeyondKeys switch
+    {
+        BeyondKeys.Migrate => layout.AddMovablePlace(server),
+        BeyondKeys.Multiplex => layout.AddKeylessPlace(server),
+        _ => layout.AddPlace(server, Spec.Design.Servers),
+    };
+
+    // Regions of one name in several servers are one piece of memory. Servers linked into the kernel need none: they pass pointers.
+    Dictionary<string, Memory?> Shared(IReadOnlyList<Server> sharing)
+    {
+        var users = sharing.SelectMany(server => server.Handler.Regions.Select(region => (region, server)))
             .GroupBy(use => use.region.Name, StringComparer.Ordinal).Where(uses => uses.Count() > 1);
         return users.ToDictionary(uses => uses.Key, uses => Spec.Design.Servers == Placement.KernelCode ? null : layout.AddShared(
             uses.Key, uses.First().server.Principal.Owner, [.. uses.Select(use => use.server.Principal.Place)], Pages(uses.Max(use => use.region.Bytes))));
     }
 
-    Region? RegionOf(Server server, ServerRegion region, Dictionary<string, Region?> shared) => shared.TryGetValue(region.Name, out var one)
+    Memory? MemoryOf(Server server, ServerRegion region, Dictionary<string, Memory?> shared) => shared.TryGetValue(region.Name, out var one)
         ? one
         : layout.AddPrivate($"{server.Principal.Owner.Name} {region.Name}", server.Principal.Owner, server.Principal.Place, Pages(region.Bytes), code: false);
 
     static int Pages(double bytes) => Math.Max(1, (int)Math.Ceiling(bytes / PageSizes.FrameBytes));
 
-    Principal AddPrincipal(ProgramSpec program, Placement placement, OwnerKind kind, Cause work)
+    Principal AddPrincipal(ProgramSpec program, Place place, OwnerKind kind, Cause work)
     {
         var owner = Machine.AddOwner(program.Name, kind);
-        var place = layout.AddPlace(program.Name, placement);
 
-        Region Private(string name, int pages, bool code) => layout.AddPrivate($"{program.Name} {name}", owner, place, pages, code);
+        Memory Private(string name, int pages, bool code) => layout.AddPrivate($"{program.Name} {name}", owner, place, pages, code);
 
-        var stub = new Footprint(
-            $"{program.Name} stub",
-            Private("stub code", program.StubCodePages.Value, code: true), program.StubCodeLines.Value,
-            Private("stub data", program.StubDataPages.Value, code: false), program.StubDataLines.Value);
-        var workingSet = new WorkingSet(
-            program.Name, Private("code", Pages(program.CodeKib.Value * Kib), code: true), Private("data", Pages(program.DataKib.Value * Kib), code: false), seed);
-        return new Principal(owner, place, work, program, stub, workingSet, new Signal(Environment));
+        var stubCode = Private("stub code", program.StubCodePages.Value, code: true);
+        var stubData = Private("stub data", program.StubDataPages.Value, code: false);
+        var code = Private("code", Pages(program.CodeKib.Value * Kib), code: true);
+        var data = Private("data", Pages(program.DataKib.Value * Kib), code: false);
+
+        Body In(Func<Memory, Region> half) => new(
+            new Footprint($"{program.Name} stub", half(stubCode), program.StubCodeLines.Value, half(stubData), program.StubDataLines.Value),
+            new WorkingSet(program.Name, half(code), half(data), seed));
+
+        var home = In(memory => memory.User);
+        var replied = new Signal(Environment, $"a reply to {program.Name}");
+        var principal = new Principal(owner, place, work, program, home, place.Movable ? In(memory => memory.Kernel) : home, replied, ChangesView || Spec.Design.ServersInApps);
+        principals.Add(principal);
+        return principal;
     }
 
-    StepProgram Compile(IpcPath path, Owner kernel, Owner gate) =>
-        StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint, kernel, gate));
+    StepProgram Compile(IpcPath path) => StepProgram.Compile(path, Spec.Kernel.Features, Spec.Machine, Provenance, footprint => Lay(path, footprint), Spec.Costs);
 
     // Paths that include another share its footprints, so the regions are named by the numbers they come from.
-    Footprint Lay(IpcPath path, PathFootprint footprint, Owner kernel, Owner gate)
+    static string NameOf(PathFootprint footprint) => footprint.CodeLines.Name[..footprint.CodeLines.Name.LastIndexOf('.')];
+
+    static string CodeName(PathFootprint footprint) => $"{NameOf(footprint)} code";
+
+    Footprint Lay(IpcPath path, PathFootprint footprint)
     {
-        var name = footprint.CodeLines.Name[..footprint.CodeLines.Name.LastIndexOf('.')];
+        var name = NameOf(footprint);
         var owner = footprint.UserPages || path.Callee == Placement.KernelDomain ? gate : kernel;
         var parts = new List<FootprintPart>();
 
         void Add(int lines, int pages, bool code)
         {
             if (lines == 0) return;
-            var region = Region($"{name} {(code ? "code" : "data")}", owner, footprint, pages, code);
+            var region = Region(code ? CodeName(footprint) : $"{name} data", owner, footprint, pages, code);
             parts.Add(new FootprintPart(region, lines, code ? Access.Fetch : Access.Read));
         }
 

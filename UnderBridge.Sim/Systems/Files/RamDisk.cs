@@ -12,6 +12,8 @@ public sealed class RamDisk(int blockSize) : IServerHandler
 
     public IReadOnlyList<ServerRegion> Regions { get; } = [new(BlockChannel.Region, blockSize)];
 
+    public IReadOnlyList<int> Callees => [];
+
     /// <summary>Blocks read and written so far.</summary>
     public long Reads { get; private set; }
     public long Writes { get; private set; }

@@ -41,6 +41,7 @@ public sealed class Xv6FileSystem : IServerHandler
         ];
         var disk = new DiskImage(options, paths, inodes, map, tree);
         disk.Make(image.Files);
+        Callees = [diskServer];
         InodeTable.Reference(tree.Root);
         foreach (var (handle, path) in image.Open) SetHandle(handle, InodeTable.Reference(disk.Find(path)));
     }
@@ -48,6 +49,8 @@ public sealed class Xv6FileSystem : IServerHandler
     public IReadOnlyList<string> PriceNames => FilePrices.Names;
 
     public IReadOnlyList<ServerRegion> Regions { get; }
+
+    public IReadOnlyList<int> Callees { get; }
 
     internal InodeTable Inodes => inodes;
     internal BlockBitmap Bitmap => bitmap;

@@ -1,0 +1,49 @@
+using UnderBridge.Sim.Containment;
+using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Hardware;
+using UnderBridge.Sim.Paths;
+using UnderBridge.Sim.Systems;
+
+namespace UnderBridge.Sim.Catalog;
+
+/// <summary>
+/// Gives numbers other values by their stable names, wherever they stand: prices and latencies of machines, numbers and footprints of paths, working sets and
+/// prices of programs. Grade, source and range stay, so a result still says what it rests on.
+/// </summary>
+sealed class MovedNumbers(IReadOnlyDictionary<string, double> values)
+{
+    Sourced<double> Of(Sourced<double> number) => values.TryGetValue(number.Name, out var value) ? number with { Value = value } : number;
+
+    Sourced<int> Of(Sourced<int> count) => values.TryGetValue(count.Name, out var value) ? count with { Value = (int)Math.Round(value) } : count;
+
+    CacheLevel Of(CacheLevel level) => level with { Latency = Of(level.Latency) };
+
+    Dictionary<string, Sourced<double>> Of(IReadOnlyDictionary<string, Sourced<double>> numbers) => numbers.ToDictionary(entry => entry.Key, entry => Of(entry.Value));
+
+    public HardwareProfile Of(HardwareProfile machine) => machine with
+    {
+        Prices = Of(machine.Prices), TscGhz = Of(machine.TscGhz),
+        L1I = Of(machine.L1I), L1D = Of(machine.L1D), L2 = Of(machine.L2), Llc = Of(machine.Llc),
+        Walker = machine.Walker is { } walker ? new PageWalkerSpec(Of(walker.Pml4es), Of(walker.Pdptes), Of(walker.Pdes), Of(walker.NestedTlb)) : null,
+    };
+
+    public IpcPath Of(IpcPath path) => path with
+    {
+        Numbers = path.Numbers.ToDictionary(entry => entry.Key, entry => (IReadOnlyDictionary<string, Sourced<double>>)Of(entry.Value)),
+        Footprints = path.Footprints.ToDictionary(entry => entry.Key, entry => Of(entry.Value)),
+    };
+
+    PathFootprint Of(PathFootprint footprint) => footprint with
+    {
+        CodeLines = Of(footprint.CodeLines), CodePages = Of(footprint.CodePages), DataLines = Of(footprint.DataLines), DataPages = Of(footprint.DataPages),
+    };
+
+    public RecoveryPrices Of(RecoveryPrices prices) => prices.With(Of);
+
+    public ProgramSpec Of(ProgramSpec program) => program with
+    {
+        CodeKib = Of(program.CodeKib), DataKib = Of(program.DataKib), CodeDensity = Of(program.CodeDensity), DataDensity = Of(program.DataDensity),
+        StubCodeLines = Of(program.StubCodeLines), StubCodePages = Of(program.StubCodePages), StubDataLines = Of(program.StubDataLines), StubDataPages = Of(program.StubDataPages),
+        Prices = Of(program.Prices),
+    };
+}

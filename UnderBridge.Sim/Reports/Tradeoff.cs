@@ -1,0 +1,34 @@
+namespace UnderBridge.Sim.Reports;
+
+/// <summary>Named points in a plane, each with the bounds it may lie in; those that no other beats on both axes are the frontier, joined by a line.</summary>
+public sealed record Tradeoff : Figure
+{
+    public Tradeoff(string title, string caption, Axis x, Axis y, IReadOnlyList<TradeoffPoint> points) : base(title, caption)
+    {
+        foreach (var point in points)
+            if ((x.Logarithmic && Math.Min(point.X, point.XRange?.Low ?? point.X) <= 0) || (y.Logarithmic && Math.Min(point.Y, point.YRange?.Low ?? point.Y) <= 0))
+                throw new ArgumentException($"point '{point.Name}' lies where a logarithmic axis can not show it");
+        X = x;
+        Y = y;
+        Points = points;
+    }
+
+    public Axis X { get; }
+    public Axis Y { get; }
+    public IReadOnlyList<TradeoffPoint> Points { get; }
+
+    /// <summary>Less of X is better; otherwise more. More of Y is always better.</summary>
+    public bool LowXIsBetter { get; init; }
+
+    /// <summary>Points that no other is at least as good as on both axes and better on one, from the best in X on.</summary>
+    public IReadOnlyList<TradeoffPoint> Frontier => [.. Points.Where(point => !Points.Any(other => Beats(other, point))).OrderBy(point => LowXIsBetter ? point.X : -point.X)];
+
+    bool Beats(TradeoffPoint one, TradeoffPoint other)
+    {
+        var (x, otherX) = LowXIsBetter ? (-one.X, -other.X) : (one.X, other.X);
+        return x >= otherX && one.Y >= other.Y && (x > otherX || one.Y > other.Y);
+    }
+}
+
+/// <summary>A point with the ranges that it may lie in.</summary>
+public sealed record TradeoffPoint(string Name, double X, double Y, Interval? XRange = null, Interval? YRange = null);

@@ -1,0 +1,45 @@
+using UnderBridge.Sim.Systems.Multicore;
+
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>Clients on several cores load one server: they think, call and wait, over and over.</summary>
+public sealed record ClosedLoop : Workload
+{
+    public const string Name = "closed-loop";
+
+    public override string Kind => Name;
+    public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Response, Metrics.LockWait, Metrics.Ipi, Metrics.Idle];
+
+    /// <summary>The loop; <see cref="Workload.WorkScale"/> scales its think and service times.</summary>
+    public ClosedLoopSpec Load { get; init; } = new();
+}
+
+/// <summary>
+/// One client on one core works, calls a server that works too and perhaps calls another in turn, and goes on: the least in which IPC has something to pollute.
+/// </summary>
+public sealed record CallLoop : Workload
+{
+    public const string Name = "call-loop";
+
+    public override string Kind => Name;
+
+    public override IReadOnlyList<string> Measures =>
+    [
+        Metrics.Request, Metrics.IpcShare, Metrics.Pollution,
+        .. Metrics.Parties.SelectMany(victim => Metrics.Parties.Select(culprit => Metrics.PollutionOf(victim, culprit))),
+    ];
+
+    /// <summary>Calls of the server to another one for each call of the client.</summary>
+    public int InnerCalls { get; init; }
+
+    /// <summary>Cycles of work of the client before each call, and of a server for each.</summary>
+    public double ClientWork { get; init; } = 1000;
+    public double ServerWork { get; init; } = 1000;
+
+    /// <summary>Working sets of data in KiB, from which work draws its lines.</summary>
+    public double ClientKib { get; init; } = 64;
+    public double ServerKib { get; init; } = 32;
+
+    public int WarmUp { get; init; } = 200;
+    public int Requests { get; init; } = 1000;
+}

@@ -1,0 +1,23 @@
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>Apps and servers grow in number: what calls cost then, and what changing mappings and connecting takes.</summary>
+public sealed record Population : Workload
+{
+    public override string Kind => WorkloadReader.Population;
+    public override string OwnAxis => "apps or servers";
+
+    public override IReadOnlyList<string> Measures =>
+    [
+        Metrics.CallByApps, Metrics.CallByServers, Metrics.UpdateByApps, Metrics.ConnectByApps, Metrics.ConnectByServers, Metrics.FreeKeysByServers,
+    ];
+
+    /// <summary>The most apps, with so many servers, and the most servers, with so many apps.</summary>
+    public int MostApps { get; init; } = 64;
+    public int Servers { get; init; } = 5;
+    public int MostServers { get; init; } = 15;
+    public int Apps { get; init; } = 8;
+
+    /// <summary>Calls of each app before measuring starts, and calls measured.</summary>
+    public int WarmUp { get; init; } = 30;
+    public int Calls { get; init; } = 30;
+}

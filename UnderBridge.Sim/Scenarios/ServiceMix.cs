@@ -1,0 +1,27 @@
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>
+/// An app asks services for one thing after another; the catalogue says by means what each does. Services are servers of their own, or share a number of
+/// compartments with the kernel's own part.
+/// </summary>
+public sealed record ServiceMix : Workload
+{
+    public override string Kind => WorkloadReader.ServiceMix;
+    public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
+
+    /// <summary>A program of the catalogue that calls services.</summary>
+    public string App { get; init; } = "service-app";
+
+    /// <summary>How often there is each service.</summary>
+    public int Instances { get; init; } = 1;
+
+    /// <summary>Parts that the kernel with its services is cut into, its own among them; 0 gives each service a server of its own and leaves the kernel as it is.</summary>
+    public int Compartments { get; init; }
+
+    /// <summary>Frequent privileged instructions in a million cycles of a server's work; null takes those of the catalogue.</summary>
+    public double? PrivilegedRate { get; init; }
+
+    /// <summary>Operations before measuring starts, and operations measured.</summary>
+    public int WarmUp { get; init; } = 100;
+    public int Operations { get; init; } = 2000;
+}

@@ -1,0 +1,49 @@
+namespace UnderBridge.Sim.Scenarios;
+
+/// <summary>
+/// An app sends requests, one after the other, to servers of uneven popularity, and each calls others for it; once for each number of servers. All
+/// systems are asked the same.
+/// </summary>
+public sealed record Services : Workload
+{
+    public override string Kind => WorkloadReader.Services;
+    public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Migrations, Metrics.KeyExchanges, Metrics.WindowThroughput, Metrics.WindowMigrations];
+    public override string OwnAxis => Windows > 0 ? "requests" : "servers";
+
+    /// <summary>Numbers of servers to ask about.</summary>
+    public IReadOnlyList<int> Servers { get; init; } = [1, 2, 4, 8, 16, 32, 64];
+
+    /// <summary>Requests before measuring starts, requests measured, and batches they are cut into.</summary>
+    public int WarmUp { get; init; } = 1000;
+    public int Requests { get; init; } = 4000;
+    public int Batches { get; init; } = 20;
+
+    /// <summary>Calls that the first server of a request makes to others.</summary>
+    public int Calls { get; init; } = 3;
+
+    /// <summary>Exponent of Zipf's law, by which servers are called.</summary>
+    public double Zipf { get; init; } = 0.99;
+
+    /// <summary>Every so many requests the ranking of the servers moves on by so many; 0: never.</summary>
+    public int ShiftEvery { get; init; }
+    public int ShiftBy { get; init; } = 8;
+
+    /// <summary>Cycles between two choices of a policy, and its parameters: margin (ratio), weight of the latest epoch, horizon in epochs.</summary>
+    public double Epoch { get; init; } = 1_000_000;
+    public double Hysteresis { get; init; } = 0.5;
+    public double Smoothing { get; init; } = 0.5;
+    public double Horizon { get; init; } = 4;
+
+    /// <summary>Other cores that have the kernel's page table loaded and must be told of each flush.</summary>
+    public int OtherCores { get; init; }
+
+    /// <summary>Parts of the run whose throughput is shown each by itself; 0 shows none.</summary>
+    public int Windows { get; init; }
+
+    public bool Equals(Services? other) =>
+        other is not null && base.Equals(other) && Servers.SequenceEqual(other.Servers)
+        && (WarmUp, Requests, Batches, Calls, Zipf, ShiftEvery, ShiftBy) == (other.WarmUp, other.Requests, other.Batches, other.Calls, other.Zipf, other.ShiftEvery, other.ShiftBy)
+        && (Epoch, Hysteresis, Smoothing, Horizon, OtherCores, Windows) == (other.Epoch, other.Hysteresis, other.Smoothing, other.Horizon, other.OtherCores, other.Windows);
+
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Servers.Count, WarmUp, Requests, Calls, Zipf, ShiftEvery, Epoch);
+}

@@ -1,0 +1,65 @@
+namespace UnderBridge.Sim.Systems;
+
+/// <summary>What the core had booked when a caller called, when the callee had control, and when the caller had it again.</summary>
+public readonly record struct Trip(LedgerMark Start, LedgerMark Called, LedgerMark Replied);
+
+/// <summary>
+/// One path walked again and again until it is warm, and then measured: a caller where the path begins calls a callee where it ends. Nobody works, so each leg holds its
+/// steps, and what their code and the stubs of both ends miss.
+/// </summary>
+public sealed class PathLoop
+{
+    readonly SimulatedSystem system;
+    readonly Principal caller;
+    readonly Server callee;
+    readonly int warmUp;
+    readonly Trip[] trips;
+    LedgerMark? called;
+    bool measures;
+
+    /// <summary>A loop over the path by which apps reach servers in a system.</summary>
+    public PathLoop(SimulatedSystem system, ProgramSpec program, int warmUp, int trips)
+    {
+        this.system = system;
+        this.warmUp = warmUp;
+        this.trips = new Trip[trips];
+        caller = system.AddApp(program with { Name = "caller" });
+        callee = system.AddServers(workScale: 1, (program with { Name = "callee" }, new Answer(this)))[0];
+        system.Connect(caller, callee);
+    }
+
+    /// <summary>The measured round trips, after the run.</summary>
+    public IReadOnlyList<Trip> Trips => trips;
+
+    /// <summary>Runs the loop to its end.</summary>
+    public void Run() => system.Environment.Run(system.Environment.Process(Loop()));
+
+    IEnumerable<Event> Loop()
+    {
+        var dispatched = new Signal(system.Environment);
+        system.Processor.Enqueue(dispatched);
+        yield return dispatched.Wait();
+        caller.Start(system.Core);
+        for (var i = -warmUp; i < trips.Length; i++)
+        {
+            measures = i >= 0;
+            var start = Mark();
+            yield return caller.Call(callee, default);
+            caller.Resume(system.Core);
+            yield return system.Processor.Spend();
+            if (measures) trips[i] = new Trip(start!, called!, Mark()!);
+        }
+        system.Processor.Release();
+    }
+
+    LedgerMark? Mark() => measures ? LedgerMark.Take(system) : null;
+
+    sealed class Answer(PathLoop loop) : IServerHandler
+    {
+        public IReadOnlyList<string> PriceNames => [];
+        public IReadOnlyList<ServerRegion> Regions => [];
+
+        // A server plans when it has control and has touched its stub, before it answers.
+        public void Plan(in ServerRequest request, ServerPlan plan) => loop.called = loop.Mark();
+    }
+}
