@@ -9,6 +9,7 @@ public sealed record ClosedLoop : Workload
 
     public override string Kind => Name;
     public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Response, Metrics.LockWait, Metrics.Ipi, Metrics.Idle];
+    public override IReadOnlyList<string> Scalars => Measures;
 
     /// <summary>The loop; <see cref="Workload.WorkScale"/> scales its think and service times.</summary>
     public ClosedLoopSpec Load { get; init; } = new();
@@ -28,6 +29,8 @@ public sealed record CallLoop : Workload
         Metrics.Request, Metrics.IpcShare, Metrics.Pollution,
         .. Metrics.Parties.SelectMany(victim => Metrics.Parties.Select(culprit => Metrics.PollutionOf(victim, culprit))),
     ];
+
+    public override IReadOnlyList<string> Scalars => Measures;
 
     /// <summary>Calls of the server to another one for each call of the client.</summary>
     public int InnerCalls { get; init; }
