@@ -13,10 +13,10 @@ sealed class ResultFolder : IDisposable
     const string Partial = "partial", Replaced = "replaced";
 
     /// <summary>What a run writes, beside its figures.</summary>
-    static readonly IReadOnlyList<string> Files = [ResolvedFile, CsvFile, JsonFile];
+    static readonly IReadOnlyList<string> Files = [ResolvedFile, CsvFile, JsonFile, ParquetFile, ReportFile];
     static readonly IReadOnlyList<string> FigureFormats = [".png", ".svg"];
 
-    public const string ResolvedFile = "resolved.yaml", CsvFile = "results.csv", JsonFile = "results.json";
+    public const string ResolvedFile = "resolved.yaml", CsvFile = "results.csv", JsonFile = "results.json", ParquetFile = "results.parquet", ReportFile = "report.html";
 
     readonly string replaced;
 
@@ -56,6 +56,8 @@ sealed class ResultFolder : IDisposable
         });
         return folder;
     }
+
+    public void Write(string file, byte[] bytes) => AtomicFile.Write(Path.Combine(WorkingPath, file), bytes);
 
     public void Write(string file, string text) => AtomicFile.Write(Path.Combine(WorkingPath, file), text);
 

@@ -12,7 +12,7 @@ namespace UnderBridge.Cli;
 /// <summary><c>run</c>: simulates scenarios and writes a folder of results for each.</summary>
 sealed class RunCommand
 {
-    const string DefaultFolder = "plots";
+    const string DefaultFolder = "plots", IndexFile = "index.html";
 
     /// <summary>What a reader wants first; the rest is in the files.</summary>
     static readonly IReadOnlyList<(string Metric, string Title)> Headlines =
@@ -29,6 +29,9 @@ sealed class RunCommand
     readonly IReadOnlyList<Setting> settings;
     readonly int jobs;
     readonly string folder;
+    readonly TaskScheduler scheduler;
+    readonly ReferenceRuns references;
+    readonly Lock finishing = new();
 
     RunCommand(Terminal terminal, Catalogue catalogue, IReadOnlyList<Setting> settings, int jobs, string folder)
     {
@@ -37,6 +40,9 @@ sealed class RunCommand
         this.settings = settings;
         this.jobs = jobs;
         this.folder = folder;
+        references = new ReferenceRuns(catalogue);
+        // All scenarios share its threads.
+        scheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, jobs).ConcurrentScheduler;
     }
 
     public static Command Create(Terminal terminal)
@@ -46,7 +52,7 @@ sealed class RunCommand
         var folder = new Option<string>("--out") { HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder, Description = "Where each scenario gets a folder of its name." };
         var seed = new Option<string?>("--seed") { HelpName = "N", Description = "Seed of the random streams, in place of the scenario's." };
         var jobs = Flags.Jobs("Systems");
-        var command = new Verb("run", "Run scenarios; write results.csv, results.json, resolved.yaml and figures of each.",
+        var command = new Verb("run", "Run scenarios; write a folder of results, figures and a report for each, and an index of them.",
             $"{Tool.Name} run scenarios",
             $"{Tool.Name} run scenarios/ipc-roundtrip.yaml --out what-if --set machine.wrpkru=128") { paths, folder, set, seed, jobs };
         command.SetAction(parsed =>
@@ -74,70 +80,95 @@ sealed class RunCommand
 
     int RunAll(List<Scenario> scenarios)
     {
-        var exit = ExitCode.Ok;
-        foreach (var scenario in scenarios)
-        {
-            try
-            {
-                Run(scenario);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                terminal.Report(failure, scenario.Name);
-                exit = Math.Max(exit, failure is InputException or TraceException ? ExitCode.BadInput : ExitCode.Failed);
-            }
-        }
-        return exit;
-    }
-
-    void Run(Scenario scenario)
-    {
-        terminal.WriteProse($"{scenario.Name}: {scenario.Question}");
-        terminal.Output.WriteLine();
-        using var results = ResultFolder.Open(folder, scenario.Name);
-        var study = Simulate(scenario);
-        var rows = StudyRows.Of(study, catalogue);
-        var figures = Write(study, rows, results);
-        foreach (var (metric, title) in Headlines) Print(title, [.. rows.Where(row => row.Metric == metric)]);
-        foreach (var warning in study.Warnings) terminal.Warn($"{scenario.Name}: {warning}");
-        foreach (var warning in new IdleSettings(catalogue, study, jobs, terminal.Cancellation).Warnings(settings)) terminal.Warn(warning);
-        results.Commit();
-        terminal.WriteProse($"Written to {results.Target}: {string.Join(", ", [ResultFolder.CsvFile, ResultFolder.JsonFile, ResultFolder.ResolvedFile, .. figures])}", 2);
-        terminal.Output.WriteLine();
-    }
-
-    StudyResult Simulate(Scenario scenario)
-    {
-        var total = scenario.Systems.Count * scenario.Points.Count;
-        var ended = 0;
-        terminal.Progress?.Invoke($"0/{total}");
-        // A simulation under way does not hear of a cancellation, so it is left behind.
-        var study = Task.Run(() => new Study(catalogue).Run(scenario, jobs, Ended, terminal.Cancellation), terminal.Cancellation).WaitAsync(terminal.Cancellation);
+        using var bar = new ProgressBar(terminal, scenarios.Sum(scenario => scenario.Systems.Count * scenario.Points.Count), speaks: scenarios.Count > 1);
+        var runs = scenarios.Select(scenario => (Scenario: scenario, Task: Task.Factory.StartNew(
+            () => Run(scenario, bar), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ToList();
+        var (exit, outcomes, failures) = (ExitCode.Ok, new List<Outcome>(), new List<GalleryFailure>());
         try
         {
-            return study.GetAwaiter().GetResult();
+            foreach (var (scenario, task) in runs)
+            {
+                try
+                {
+                    var outcome = task.GetAwaiter().GetResult();
+                    bar.Aside(() => Tell(outcome));
+                    outcomes.Add(outcome);
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    bar.Aside(() => terminal.Report(failure, scenario.Name));
+                    failures.Add(new GalleryFailure(scenario.Name, failure.Message));
+                    exit = Math.Max(exit, failure is InputException or TraceException ? ExitCode.BadInput : ExitCode.Failed);
+                }
+            }
         }
         finally
         {
-            terminal.Progress?.Invoke("");
+            // Those that hear of a cancellation remove what they had begun to write.
+            Task.WhenAll(runs.Select(run => run.Task)).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         }
-
-        void Ended(Observation observation) => terminal.Progress?.Invoke($"{Interlocked.Increment(ref ended)}/{total} {observation.System.Label}");
+        if (scenarios.Count > 1 && outcomes.Count > 0) AtomicFile.Write(Path.Combine(folder, IndexFile), Gallery.Text([.. outcomes.Select(outcome => outcome.Card)], failures));
+        return exit;
     }
 
-    IEnumerable<string> Write(StudyResult study, IReadOnlyList<ResultRow> rows, ResultFolder results)
+    Outcome Run(Scenario scenario, ProgressBar bar)
     {
-        var scenario = study.Scenario;
-        results.Write(ResultFolder.ResolvedFile, ScenarioWriter.ToYaml(scenario));
+        using var results = ResultFolder.Open(folder, scenario.Name);
+        var study = Simulate(scenario, bar);
+        lock (finishing)
+        {
+            var rows = StudyRows.Of(study, catalogue, references);
+            var figures = Write(study, rows, results);
+            var warnings = study.Warnings.Select(warning => $"{scenario.Name}: {warning}").Concat(new IdleSettings(catalogue, study, jobs, terminal.Cancellation).Warnings(settings)).ToList();
+            results.Commit();
+            return new Outcome(study, rows, figures, warnings, results.Target);
+        }
+    }
+
+    StudyResult Simulate(Scenario scenario, ProgressBar bar)
+    {
+        var study = new Study(catalogue) { Scheduler = scheduler };
+        // A simulation under way does not hear of a cancellation, so it is left behind.
+        return Task.Run(() => study.Run(scenario, jobs, observation => bar.Ended($"{scenario.Name}: {observation.System.Label}"), terminal.Cancellation), terminal.Cancellation)
+            .WaitAsync(terminal.Cancellation).GetAwaiter().GetResult();
+    }
+
+    IReadOnlyList<string> Write(StudyResult study, IReadOnlyList<ResultRow> rows, ResultFolder results)
+    {
+        var facts = Facts(study.Scenario);
+        results.Write(ResultFolder.ResolvedFile, Resolved(study.Scenario));
         results.Write(ResultFolder.CsvFile, ResultsCsv.Text(rows));
-        results.Write(ResultFolder.JsonFile, ResultsJson.Text(new ResultsDocument(Facts(scenario), rows, [StudyTables.Grades(study), StudyTables.Provenance(study)])));
-        foreach (var (name, figure) in StudyFigures.Of(study, rows))
+        results.Write(ResultFolder.JsonFile, ResultsJson.Text(new ResultsDocument(facts, rows, [StudyTables.Grades(study), StudyTables.Provenance(study)])));
+        results.Write(ResultFolder.ParquetFile, ResultsParquet.Bytes(rows));
+        var drawn = StudyFigures.Of(study, rows).Select(named =>
         {
             terminal.Cancellation.ThrowIfCancellationRequested();
-            ChartWriter.Write(figure, results.WorkingPath, name);
-        }
-        return scenario.Figures.Select(figure => $"{figure.Name}.png and .svg");
+            var files = ChartWriter.Write(named.Figure, results.WorkingPath, named.Name);
+            return (named.Name, named.Figure, Svg: File.ReadAllBytes(files.Svg));
+        }).ToList();
+        results.Write(ResultFolder.ReportFile, HtmlReport.Text(study, rows, [.. drawn.Select(one => (one.Figure, one.Svg))], facts));
+        return [.. drawn.Select(one => one.Name)];
     }
+
+    void Tell(Outcome outcome)
+    {
+        var scenario = outcome.Study.Scenario;
+        terminal.WriteProse($"{scenario.Name}: {scenario.Question}");
+        terminal.Output.WriteLine();
+        foreach (var (metric, title) in Shown(scenario)) Print(title, [.. outcome.Rows.Where(row => row.Metric == metric)]);
+        terminal.WriteProse(outcome.Card.Answer);
+        terminal.Output.WriteLine();
+        foreach (var warning in outcome.Warnings) terminal.Warn(warning);
+        string[] files = [ResultFolder.CsvFile, ResultFolder.JsonFile, ResultFolder.ParquetFile, ResultFolder.ResolvedFile, ResultFolder.ReportFile];
+        terminal.WriteProse($"Written to {outcome.Target}: {string.Join(", ", [.. files, .. outcome.Figures.Select(name => $"{name}.png and .svg")])}", 2);
+        terminal.Output.WriteLine();
+    }
+
+    // What a workload measures without a heading of its own is shown under its name.
+    static IEnumerable<(string Metric, string Title)> Shown(Scenario scenario) =>
+        Headlines.Concat(scenario.Workload.Measures.Where(measure => Headlines.All(headline => headline.Metric != measure)).Select(measure => (measure, measure)));
+
+    static string Resolved(Scenario scenario) => $"# version: {Tool.Version}\n# hash of the lines below: {ScenarioWriter.Hash(scenario)}\n{ScenarioWriter.ToYaml(scenario)}";
 
     static List<KeyValuePair<string, string>> Facts(Scenario scenario) =>
     [
@@ -150,5 +181,12 @@ sealed class RunCommand
         if (rows.Count == 0) return;
         var table = StudyTables.Results(title, rows);
         terminal.Write(table.Without("metric", "unit"), "over assumed ranges", "95 % interval");
+    }
+
+    /// <summary>A scenario that was run and written.</summary>
+    sealed record Outcome(StudyResult Study, IReadOnlyList<ResultRow> Rows, IReadOnlyList<string> Figures, IReadOnlyList<string> Warnings, string Target)
+    {
+        public GalleryEntry Card { get; } = new(
+            Study.Scenario.Name, Study.Scenario.Title, Study.Scenario.Question, Answer.Of(Study, Rows), Figures.Select(name => $"{name}.png").FirstOrDefault());
     }
 }

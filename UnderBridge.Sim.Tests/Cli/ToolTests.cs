@@ -24,7 +24,7 @@ public class ToolTests
         Assert.That(Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName), Is.EqualTo(new[] { "ipc-roundtrip" }));
         Assert.That(Directory.EnumerateFiles(Path.Combine(folder, "ipc-roundtrip")).Select(Path.GetFileName), Is.EquivalentTo(new[]
         {
-            "resolved.yaml", "results.csv", "results.json", "round-trip.png", "round-trip.svg", "composition.png", "composition.svg",
+            "resolved.yaml", "results.csv", "results.json", "results.parquet", "report.html", "round-trip.png", "round-trip.svg", "composition.png", "composition.svg",
         }));
     }
 

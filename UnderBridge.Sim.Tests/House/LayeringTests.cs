@@ -16,7 +16,7 @@ public partial class LayeringTests
     static readonly (string Package, string[] Places)[] packages =
     [
         ("YamlDotNet", ["UnderBridge.Sim/Catalog", "UnderBridge.Sim/Scenarios"]), ("ScottPlot", ["UnderBridge.Sim.Charts"]), ("SkiaSharp", ["UnderBridge.Sim.Charts"]),
-        ("System.CommandLine", ["UnderBridge.Cli"]), ("Microsoft.CodeAnalysis", ["UnderBridge.Cli/Notebooks"]), ("NetMQ", ["UnderBridge.Cli/Notebooks"]), ("MathNet.Numerics", ["UnderBridge.Sim/Statistics"]),
+        ("System.CommandLine", ["UnderBridge.Cli"]), ("Microsoft.CodeAnalysis", ["UnderBridge.Cli/Notebooks"]), ("NetMQ", ["UnderBridge.Cli/Notebooks"]), ("MathNet.Numerics", ["UnderBridge.Sim/Statistics"]), ("Parquet", ["UnderBridge.Sim/Reports"]),
     ];
 
     [TestCaseSource(nameof(rooms))]

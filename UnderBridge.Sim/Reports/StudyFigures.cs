@@ -29,6 +29,9 @@ public sealed class StudyFigures
         return [.. study.Scenario.Figures.Select(request => (request.Name, SayWhatIsSet(study.Scenario, figures.Draw(request))))];
     }
 
+    /// <summary>One figure, whether or not the scenario asked for it: of a kind such as <see cref="FigureRequest.RoundTrip"/>.</summary>
+    public static Figure Of(StudyResult study, string kind, string title) => new StudyFigures(study, StudyRows.Of(study)).Draw(new FigureRequest(kind, kind, title));
+
     Figure Draw(FigureRequest request) => request.Kind switch
     {
         FigureRequest.RoundTrip => RoundTrip(request, normalised: false),

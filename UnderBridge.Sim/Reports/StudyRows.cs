@@ -25,6 +25,9 @@ public sealed class StudyRows
             .ToDictionary(observation => observation, observation => Sensitivity.Of(observation, references.Of));
     }
 
+    /// <summary>The rows of a study on the catalogue that it ran on.</summary>
+    public static IReadOnlyList<ResultRow> Of(StudyResult study) => Of(study, study.Catalogue);
+
     /// <param name="study">What was run.</param>
     /// <param name="catalogue">The catalogue it was run on.</param>
     /// <param name="references">Reference runs on that catalogue, for studies that share them.</param>

@@ -10,18 +10,24 @@ namespace UnderBridge.Sim.Studies;
 /// <summary>What a scenario gave: an observation for each system at each point, in the order of the scenario.</summary>
 public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> Observations, IReadOnlyList<string> Warnings)
 {
+    /// <summary>The facts it rests on.</summary>
+    public required Catalogue Catalogue { get; init; }
+
     /// <summary>One for each figure that asks for one.</summary>
     public IReadOnlyList<TornadoResult> Tornados { get; init; } = [];
 }
 
 /// <summary>Runs scenarios. Runs are independent of each other, so any number of threads gives the same result.</summary>
-public sealed class Study(Catalogue catalogue)
+public sealed partial class Study(Catalogue catalogue)
 {
     readonly ConcurrentDictionary<(string, Replay), Lazy<Recording>> recordings = new();
     readonly ReferenceRuns references = new(catalogue);
 
     /// <summary>What the steps of paths cost; those of the machines unless replaced.</summary>
     public StepCosts Costs { get; init; } = StepCosts.OfMachine;
+
+    /// <summary>Where systems run: studies that share one share its limit.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 
     /// <param name="scenario">What to run; its reader has accepted it.</param>
     /// <param name="jobs">How many systems run at once.</param>
@@ -35,7 +41,7 @@ public sealed class Study(Catalogue catalogue)
         var runs = scenario.Points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point.ToString(), read[p]))).ToList();
         var observations = new Observation[runs.Count];
         var failures = new Exception?[runs.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation, TaskScheduler = Scheduler };
         Parallel.ForEach(Partitioner.Create(0, runs.Count, 1), options, range =>
         {
             var i = range.Item1;
@@ -54,6 +60,7 @@ public sealed class Study(Catalogue catalogue)
         if (failures.FirstOrDefault(failure => failure is not null) is { } first) ExceptionDispatchInfo.Throw(first);
         return new StudyResult(scenario, observations, [.. Warnings(observations), .. read.SelectMany(recording => recording?.Warnings ?? []).Distinct()])
         {
+            Catalogue = catalogue,
             Tornados = [.. scenario.Figures.Where(figure => figure.Kind == FigureRequest.Tornado).Select(figure => new Tornado(catalogue, scenario, figure, read[0]).Run(jobs, cancellation))],
         };
     }

@@ -1,0 +1,28 @@
+using UnderBridge.Sim.Catalog;
+
+namespace UnderBridge.Sim.Studies;
+
+/// <summary>How a study in code is run.</summary>
+public sealed record StudyOptions
+{
+    /// <summary>The facts it rests on; null takes those built in.</summary>
+    public Catalogue? Catalogue { get; init; }
+
+    /// <summary>Values set over the catalogue and the workload, as the command line takes them: <c>machine.wrpkru=128</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>Seed of every random stream.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>How many systems run at once; results do not depend on it.</summary>
+    public int Jobs { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Told of each run that ended.</summary>
+    public IProgress<StudyProgress>? Progress { get; init; }
+
+    /// <summary>Ends the study between two runs, with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Cancellation { get; init; }
+}
+
+/// <summary>How far a study is: runs that ended, of how many, and what the latest of them observed.</summary>
+public readonly record struct StudyProgress(int Done, int Total, Observation Latest);
