@@ -47,7 +47,7 @@ public partial class PackageSnippetTests
             "underbridge machine.wrpkru=128 309 cycles", "skybridge machine.wrpkru=128 437 cycles",
         }));
 
-    // From "ChCore (UnderBridge)    109 cycles, 0 of them for KPTI".
+    // From "UnderBridge    109 cycles, 0 of them for KPTI".
     static IEnumerable<string> Numbers(string output) =>
         output.TrimEnd().Split('\n').Select(line => Line().Match(line)).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}");
 
