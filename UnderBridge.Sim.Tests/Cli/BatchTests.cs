@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using UnderBridge.Cli;
 
@@ -46,6 +47,18 @@ public class BatchTests
         Assert.That(targets.Select(target => Path.Combine(results, target)), Has.All.Matches<string>(File.Exists));
         foreach (var name in names) Assert.That(index, Does.Contain($"What does the {name} cost?"));
         Assert.That(Regex.Count(index, "A round trip takes from 24 cycles \\(Monolithic\\) to 109 cycles \\(UnderBridge\\)\\."), Is.EqualTo(names.Length));
+    }
+
+    [Test]
+    public void A_written_report_and_the_picture_in_it_fetch_nothing()
+    {
+        Run("--out", results);
+        var html = File.ReadAllText(Path.Combine(results, "first", "report.html"));
+        var picture = Regex.Match(html, "src=\"data:image/svg\\+xml;base64,([^\"]*)\"").Groups[1].Value;
+        var svg = Encoding.UTF8.GetString(Convert.FromBase64String(picture));
+        Assert.That(svg, Is.EqualTo(File.ReadAllText(Path.Combine(results, "first", "round-trip.svg"))).And.Contain("<svg"));
+        Assert.That(svg, Does.Not.Match("(?i)href=\"(?!#|data:)|url\\((?!#)|@import|@font-face|<script"));
+        Assert.That(html.Replace(picture, "", StringComparison.Ordinal), Does.Not.Match("(?i)https?:|href=|url\\(|@import|@font-face|<script|<link"));
     }
 
     [Test]

@@ -111,16 +111,17 @@ public partial class HtmlReportTests
 
     static (StudyResult Study, IReadOnlyList<ResultRow> Rows) Run(string rest)
     {
-        var file = Path.GetTempFileName();
+        var folder = Directory.CreateTempSubdirectory("underbridge-");
         try
         {
+            var file = Path.Combine(folder.FullName, "report.yaml");
             File.WriteAllText(file, $"name: report\ntitle: A title\nquestion: What is it?\nmachine: xeon-gold-6138\n{rest.ReplaceLineEndings("\n")}\n");
             var study = new Study(catalogue).Run(ScenarioReader.Load(file, catalogue), jobs: 2);
             return (study, StudyRows.Of(study));
         }
         finally
         {
-            File.Delete(file);
+            folder.Delete(recursive: true);
         }
     }
 

@@ -74,8 +74,9 @@ public sealed class Answer
     {
         var (low, high) = tornado.Together;
         var name = tornado.Request.Y.Length > 0 ? tornado.Request.Y : Words(tornado.Name);
-        var turn = tornado.Request.Against.Length == 0 ? "" : high < 1 ? ", always below 1" : low > 1 ? ", always above 1" : ", on both sides of 1";
-        return $"{name}: {Number(tornado.Value)}{Unit(tornado.Unit)}, and {Number(low)} to {Number(high)} with all numbers anywhere in their ranges{turn}.";
+        var turn = tornado.Request.Against.Length == 0 ? "" : high < 1 ? ", all below 1" : low > 1 ? ", all above 1" : ", on both sides of 1";
+        var tried = FormattableString.Invariant($"two corners and {tornado.Request.Samples} samples of all ranges");
+        return $"{name}: {Number(tornado.Value)}{Unit(tornado.Unit)}, and {Number(low)} to {Number(high)} over {tried}{turn}.";
     }
 
     string Breaches()
