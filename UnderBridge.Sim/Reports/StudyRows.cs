@@ -97,7 +97,7 @@ public sealed class StudyRows
         var range = sensitivities[observation].Range() is { } ends
             ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
         yield return Against(observation, Row(observation, Metrics.Throughput, "op/s", Ratio(ones, cycles, observation) * hertz, range));
-        var native = Reference(observation);
+        var native = Reference(study, observation);
         var ratio = ReferenceEquals(native, observation) ? Estimate.Exact(1) : Ratio(ToDoubles(native.Units), cycles, observation);
         var ratioRange = ReferenceEquals(native, observation) ? null : Sensitivity.RatioRange(sensitivities[native], sensitivities[observation]);
         // A ratio claims no more than the weaker of its two sides, and the bar that is 1 by definition claims nothing.
@@ -134,7 +134,7 @@ public sealed class StudyRows
     static bool IsCall(string count) => count.StartsWith(Metrics.Calls + ".", StringComparison.Ordinal);
 
     /// <summary>The bar that others of its base and point are normalised to: native with KPTI, else the first of them.</summary>
-    Observation Reference(Observation observation)
+    internal static Observation Reference(StudyResult study, Observation observation)
     {
         var peers = study.Observations.Where(other => other.System.Base == observation.System.Base && other.Point == observation.Point).ToList();
         return peers.FirstOrDefault(peer => peer.System is { System: SystemNames.Native, Variant: KptiVariant.Kpti }) ?? peers[0];
