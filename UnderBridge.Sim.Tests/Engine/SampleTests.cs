@@ -7,7 +7,7 @@ using UnderBridge.Sim.Tests.House;
 namespace UnderBridge.Sim.Tests;
 
 /// <summary>
-/// The samples about the engine say what was reviewed: Golden/Samples holds their output. After a change that is meant, write it again with
+/// The samples about the engine and about extending the library say what was reviewed: Golden/Samples holds their output. After a change that is meant, write it again with
 /// <c>dotnet run samples/NAME.cs > UnderBridge.Sim.Tests/Golden/Samples/NAME.txt</c>.
 /// They are compiled here, in memory, as <c>dotnet run</c> would: that takes neither a restore nor a build of its own.
 /// </summary>
@@ -15,7 +15,7 @@ namespace UnderBridge.Sim.Tests;
 [SetCulture("en-US")]
 public class SampleTests
 {
-    static readonly string[] names = ["bank-renege", "gas-station", "machine-shop"];
+    static readonly string[] names = ["bank-renege", "bursty-arrivals", "gas-station", "key-value-server", "machine-shop"];
     static readonly Dictionary<string, string> outputs = [];
 
     [TestCaseSource(nameof(names))]

@@ -63,8 +63,8 @@ public class ReplicationsTests
         var enough = Until(0.2, least: 4);
         Assert.That((enough.Count, enough.TooShort), Is.EqualTo((9, false)));
         Assert.That(new StoppingRule(12, 0.2).IsMet(Before(8)), Is.False, "one replication earlier");
-        var short_ = Until(0.1, least: 4);
-        Assert.That((short_.Count, short_.TooShort), Is.EqualTo((12, true)));
+        var tooFew = Until(0.1, least: 4);
+        Assert.That((tooFew.Count, tooFew.TooShort), Is.EqualTo((12, true)));
         Assert.That(Until(0, least: 2), Has.Property("Count").EqualTo(12).And.Property("TooShort").False);
 
         Estimate Before(int count) => Replications.Run(i => [values[i]], new StoppingRule(count)).Mean(0);

@@ -3,6 +3,8 @@ namespace UnderBridge.Sim.Statistics;
 /// <summary>
 /// Where the start of a run stops colouring it: MSER-5, which leaves off as many means of five observations as make the standard error of the rest least. White, Cobb and Spratt, "A Comparison of
 /// Five Steady-State Truncation Heuristics for Simulation", 2000.
+/// Ask it of pilot runs, averaged place by place, and not of the run to be estimated: it likes to leave off what happens to be large. Of a half-loaded M/M/1, after a cut in each run of 7,500 customers itself,
+/// 95 % intervals by batch means held the mean 913 times of 1,000.
 /// </summary>
 public static class WarmUp
 {
