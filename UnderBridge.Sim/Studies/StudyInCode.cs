@@ -46,6 +46,9 @@ public sealed partial class Study
     {
         var (errors, found) = (new ErrorList(), new ErrorList());
         var names = new SystemNames(catalogue);
+        IReadOnlyList<SystemUnderTest> tested = [.. systems.Select(words => SystemWords.Parse(words, names, errors)).OfType<SystemUnderTest>()];
+        // A reader who finds no system would say so, of words that were there.
+        if (tested.Count == 0) errors.ThrowIfAny();
         var written = new Scenario
         {
             Name = Place,
@@ -53,7 +56,7 @@ public sealed partial class Study
             Question = "What does each system cost?",
             Machine = machine,
             Seed = options.Seed,
-            Systems = [.. systems.Select(words => SystemWords.Parse(words, names, errors)).OfType<SystemUnderTest>()],
+            Systems = tested,
             Workload = workload,
             Sweep = sweep is { Axes.Count: 0 } ? null : sweep,
         };
