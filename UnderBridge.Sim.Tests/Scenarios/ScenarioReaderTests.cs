@@ -108,7 +108,12 @@ public class ScenarioReaderTests
     [TestCase("figures: [{kind: tornado, metric: round-trip, system: sel4, samples: -1}]", "x.yaml:8:70: found '-1' for 'samples', expected a whole number between 0 and 10000", "")]
     [TestCase("figures: [{kind: tornado, metric: rownd-trip, system: sel4}]", "x.yaml:8:35: found 'rownd-trip' for 'metric', expected one of the metrics round-trip; did you mean 'round-trip'?", "")]
     [TestCase("sweep: {machine.wrpkru: {list: [1, 2]}}\nfigures: [{kind: tornado, metric: round-trip, system: sel4}]",
-        "x.yaml:9:11: found a tornado beside a sweep, expected a tornado in a scenario without a sweep, for it runs over ranges itself", "")]
+        "x.yaml:9:11: found a tornado without 'at' where there is more than one point, expected 'at' with one of the points 1, 2", "")]
+    [TestCase("sweep: {machine.wrpkru: {list: [1, 20]}}\nfigures: [{kind: tornado, metric: round-trip, system: sel4, at: 21}]",
+        "x.yaml:9:11: found a tornado at '21', expected one of the points 1, 20; did you mean '20'?", "")]
+    [TestCase("figures: [{kind: tornado, metric: round-trip, system: sel4, at: 16}]",
+        "x.yaml:8:11: found a tornado at '16', expected none of 'at', for the scenario has no sweep and its workload no axis of its own", "")]
+    [TestCase("figures: [{kind: tornado, metric: round-trip, system: sel4, units: 30}]", "x.yaml:8:11: found 'units' of a workload of kind 'ping-pong', expected a workload of requests or operations", "")]
     [TestCase("set: {workload.batches: 3}", "x.yaml:8:7: found 'workload.batches' under 'set', expected one of workload.warm-up, workload.round-trips, workload.work-scale", "")]
     [TestCase("set: {machine: {wrpkru: 128}}", "x.yaml:8:16: found a map under 'machine', expected keys in full, such as 'machine.wrpkru: 128'", "")]
     [TestCase("set: 3", "x.yaml:8:6: found '3' for 'set', expected a map", "")]
@@ -384,6 +389,7 @@ public class ScenarioReaderTests
             Loop.Replace("{kind: ping-pong}", "{kind: closed-loop, replications: 7, precision: 0.05}", StringComparison.Ordinal) + "\nfigures: [{kind: bars, metric: normalised}]",
             Loop.Replace("{kind: ping-pong}", "{kind: call-loop, inner-calls: 2, client-work: 3, server-work: 4.5, client-kib: 5, server-kib: 6, warm-up: 7, requests: 20}", StringComparison.Ordinal)
                 + "\nfigures: [{kind: tornado, metric: request, system: sel4, samples: 5, y: a, caption: b}]",
+            Loop.Replace("{kind: ping-pong}", "{kind: services, servers: [3, 20]}", StringComparison.Ordinal) + "\nfigures: [{kind: tornado, metric: throughput, system: sel4, at: 20, units: 30}]",
             Loop.Replace("{kind: ping-pong}", "{kind: services}", StringComparison.Ordinal),
             Loop.Replace("{kind: ping-pong}", "{kind: services, servers: [3, 20], warm-up: 5, requests: 9, batches: 3, calls: 1, zipf: 0.5, shift-every: 7, shift-by: 2, epoch: 5000, hysteresis: 0.1, "
                 + "smoothing: 1, horizon: 2.5, other-cores: 1, windows: 3, work-scale: 2}", StringComparison.Ordinal) + "\nfigures: [{kind: lines, metric: window-throughput}]",

@@ -91,4 +91,72 @@ public class TornadoTests
         Assert.That(moved.Paths["sel4-fastpath"].Footprints["kernel"].CodeLines.Value, Is.EqualTo(30));
         Assert.That((Shipped.Xeon.Prices["cr3-write"].Value, Shipped.Catalogue.Paths["sel4-fastpath"].Footprints["kernel"].CodeLines.Value), Is.EqualTo((186.0, 26)));
     }
+
+    static Scenario At(string name, FigureRequest figure, params string[] settings) => Shipped.Scenario(name, settings) with { Figures = [figure] };
+
+    static double Alone(Scenario scenario, FigureRequest figure) =>
+        Run(scenario with { Figures = [figure with { Samples = 0 }] }).Value;
+
+    static TornadoBar BarOf(TornadoResult tornado, string number) => tornado.Bars.Single(bar => bar.Number.Name == number);
+
+    [TestCase("domain-budget", Metrics.Throughput, "multiplexing", "user-space", "24", "machine.pte-write")]
+    [TestCase("deprivation", Metrics.AddedCost, "deprived-exit", "deprived-checks", "30", "machine.vm-exit")]
+    [TestCase("designs", Metrics.UpdateByApps, "servers-in-apps", "underbridge", "16", "machine.pte-write")]
+    public void At_a_point_a_bar_ends_where_the_scenario_comes_with_the_number_set_by_hand(string name, string metric, string system, string against, string at, string number)
+    {
+        var figure = Ask(metric, system, against) with { At = at, Units = name == "designs" ? 0 : 40 };
+        var bar = BarOf(Run(At(name, figure)), number);
+        Assert.That(bar.Width, Is.GreaterThan(0));
+        Assert.That(bar.AtLow, Is.EqualTo(ByHand(name, figure, number, bar.Number.LowNumber)).Within(1e-9));
+        Assert.That(bar.AtHigh, Is.EqualTo(ByHand(name, figure, number, bar.Number.HighNumber)).Within(1e-9));
+    }
+
+    // By the rows of an ordinary study of the point, without any tornado.
+    static double ByHand(string name, FigureRequest figure, string number, double value)
+    {
+        var scenario = Shipped.Scenario(name, FormattableString.Invariant($"{number}={value}"));
+        var point = TornadoPoint.Named(scenario, figure)!;
+        var rows = UnderBridge.Sim.Reports.StudyRows.Of(new Study(Shipped.Catalogue).Run(point.Alone(scenario, figure) with { Figures = [] }, jobs: 2));
+        double Of(string system) => rows.Single(row => row.System == system && row.Metric == figure.Metric).Value;
+        return Of(figure.System) / Of(figure.Against);
+    }
+
+    [Test]
+    public void A_tornado_of_a_point_starts_from_the_value_that_the_committed_results_have_there()
+    {
+        var figure = Ask(Metrics.UpdateByApps, "servers-in-apps") with { At = "16" };
+        var row = File.ReadLines(Path.Combine(Shipped.Root, "plots", "designs", "results.csv")).Select(line => line.Split(','))
+            .Single(fields => fields[0] == figure.System && fields[3] == figure.At && fields[4] == figure.Metric);
+        Assert.That(Alone(Shipped.Scenario("designs"), figure), Is.EqualTo(double.Parse(row[6], System.Globalization.CultureInfo.InvariantCulture)).Within(1e-6));
+    }
+
+    [TestCase("domain-budget", "multiplexing.remapping")]
+    [TestCase("domain-budget", "service.call")]
+    [TestCase("domain-budget", "machine.pte-write")]
+    [TestCase("deprivation", "memory-manager.privileged.rare")]
+    [TestCase("deprivation", "file-server.work")]
+    [TestCase("deprivation", "deprived-checks.checks")]
+    [TestCase("designs", "machine.pte-write")]
+    [TestCase("hardened-monolith", "machine.wrpkru")]
+    public void Numbers_that_a_scenario_rests_on_are_in_its_committed_tornado(string scenario, string number)
+    {
+        var rows = File.ReadLines(Path.Combine(Shipped.Root, "plots", scenario, "results.csv")).Select(line => line.Split(',')).Where(fields => fields[4].StartsWith("tornado.", StringComparison.Ordinal));
+        Assert.That(rows.Count(fields => fields[3] == number), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Numbers_of_designs_kernels_and_services_move_too()
+    {
+        string[] names = ["migration.remapping", "deprived-rewrite.patch", "deprived-checks.checks", "network.work", "network.calls.driver", "network.privileged.frequent"];
+        var moved = Shipped.Catalogue.With(names.ToDictionary(name => name, _ => 7.0));
+        var network = moved.Programs["network"].Service!;
+        double?[] values =
+        [
+            moved.Designs["migration"].Remapping?.Value, moved.Designs["deprived-rewrite"].Deprivation!.Patch?.Value, moved.Designs["deprived-checks"].Deprivation!.Checks?.Value,
+            network.Work.Value, network.Calls.Single().Value.Value, network.Privileged[UnderBridge.Sim.Systems.PrivilegedClass.Frequent].Value,
+        ];
+        Assert.That(values, Is.All.EqualTo(7.0));
+        var residual = Shipped.Catalogue.Kernels["sel4-2018"].Residuals[0].ByMachine.Values.First();
+        Assert.That(Shipped.Catalogue.With(new Dictionary<string, double> { [residual.Name] = 7 }).Kernels["sel4-2018"].Residuals[0].ByMachine.Values.First().Value, Is.EqualTo(7.0));
+    }
 }

@@ -30,9 +30,11 @@ public sealed class Catalogue
 
     Catalogue(Catalogue other, MovedNumbers moved)
     {
-        (files, Bibliography, CallTables, Kernels, Designs) = (other.files, other.Bibliography, other.CallTables, other.Kernels, other.Designs);
+        (files, Bibliography, CallTables) = (other.files, other.Bibliography, other.CallTables);
         Machines = other.Machines.ToDictionary(machine => machine.Key, machine => moved.Of(machine.Value));
         Paths = other.Paths.ToDictionary(path => path.Key, path => moved.Of(path.Value));
+        Kernels = other.Kernels.ToDictionary(kernel => kernel.Key, kernel => moved.Of(kernel.Value));
+        Designs = other.Designs.ToDictionary(design => design.Key, design => moved.Of(design.Value));
         Programs = other.Programs.ToDictionary(program => program.Key, program => moved.Of(program.Value));
         Recovery = moved.Of(other.Recovery);
     }

@@ -7,8 +7,8 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Catalog;
 
 /// <summary>
-/// Gives numbers other values by their stable names, wherever they stand: prices and latencies of machines, numbers and footprints of paths, working sets and
-/// prices of programs. Grade, source and range stay, so a result still says what it rests on.
+/// Gives numbers other values by their stable names, wherever they stand: prices and latencies of machines, numbers and footprints of paths, residuals of
+/// kernels, prices of designs, working sets, prices and requests of programs. Grade, source and range stay, so a result still says what it rests on.
 /// </summary>
 sealed class MovedNumbers(IReadOnlyDictionary<string, double> values)
 {
@@ -45,5 +45,23 @@ sealed class MovedNumbers(IReadOnlyDictionary<string, double> values)
         CodeKib = Of(program.CodeKib), DataKib = Of(program.DataKib), CodeDensity = Of(program.CodeDensity), DataDensity = Of(program.DataDensity),
         StubCodeLines = Of(program.StubCodeLines), StubCodePages = Of(program.StubCodePages), StubDataLines = Of(program.StubDataLines), StubDataPages = Of(program.StubDataPages),
         Prices = Of(program.Prices),
+        Service = program.Service is { } service ? Of(service) : null,
     };
+
+    ServiceSpec Of(ServiceSpec service) => service with
+    {
+        Work = Of(service.Work),
+        Calls = [.. service.Calls.Select(call => KeyValuePair.Create(call.Key, Of(call.Value)))],
+        Privileged = service.Privileged.ToDictionary(rate => rate.Key, rate => Of(rate.Value)),
+    };
+
+    public DesignSpec Of(DesignSpec design) => design with
+    {
+        Remapping = design.Remapping is { } remapping ? Of(remapping) : null,
+        Deprivation = design.Deprivation is { } deprivation
+            ? deprivation with { Patch = deprivation.Patch is { } patch ? Of(patch) : null, Checks = deprivation.Checks is { } checks ? Of(checks) : null }
+            : null,
+    };
+
+    public KernelSpec Of(KernelSpec kernel) => kernel with { Residuals = [.. kernel.Residuals.Select(residual => residual with { ByMachine = Of(residual.ByMachine) })] };
 }

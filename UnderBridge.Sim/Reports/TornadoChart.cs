@@ -45,6 +45,7 @@ static class TornadoFigures
         return new TornadoChart(
             request.Title,
             (request.Caption.Length > 0 ? request.Caption + " " : "") + "Each number alone at the ends of its range; fitted numbers follow, as fitted beside it."
+                + (request.At.Length > 0 ? $" At {request.At} on the axis of the scenario{(request.Units > 0 ? FormattableString.Invariant($", {request.Units} units of work a run") : "")}." : "")
                 + (rest > 0 ? FormattableString.Invariant($" {rest} numbers more move it less or not at all.") : ""),
             new Axis(request.Y.Length > 0 ? request.Y : request.Metric, tornado.Unit == "ratio" ? "" : tornado.Unit), tornado.Value,
             [all, .. bars.Select(bar => new TornadoSpan(bar.Number.Name, FormattableString.Invariant($"{bar.Number.LowNumber:0.###} to {bar.Number.HighNumber:0.###}"), bar.AtLow, bar.AtHigh))])

@@ -67,6 +67,12 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
     /// <summary>For a tornado: the system whose metric it takes apart, over that of <see cref="Against"/> if there is one, and how many samples of all numbers together it draws.</summary>
     public string System { get; init; } = "";
     public int Samples { get; init; }
+
+    /// <summary>For a tornado: the point of results at which it stands, a value alone where one key is swept; empty where the scenario has no axis.</summary>
+    public string At { get; init; } = "";
+
+    /// <summary>For a tornado: requests or operations that each of its runs measures; 0 for those of the workload.</summary>
+    public int Units { get; init; }
     public string X { get; init; } = "";
     public string Y { get; init; } = "";
     public LogAxes Log { get; init; }
@@ -120,6 +126,18 @@ public abstract record Workload
     /// <summary>What the points of its readings count, such as servers or milliseconds, where the workload runs over an axis of its own; else empty.</summary>
     public virtual string OwnAxis => "";
 
+    /// <summary>The measures that are one number of one run, which a tornado can take apart.</summary>
+    public virtual IReadOnlyList<string> Scalars => [];
+
+    /// <summary>Where on its own axis a measure is taken; empty where the workload has no axis of its own.</summary>
+    public virtual IReadOnlyList<int> OwnPoints(string metric) => [];
+
+    /// <summary>The workload with one of its own points left, and with what it takes for one measure.</summary>
+    public virtual Workload AtOwn(string metric, int point) => this;
+
+    /// <summary>The workload with so many requests or operations measured, after a warm-up of no more; null where that can not be said.</summary>
+    public virtual Workload? Shortened(int units) => null;
+
     /// <summary>Factor on every cycle of real work in app and servers.</summary>
     public double WorkScale { get; init; } = 1;
 }
@@ -129,6 +147,7 @@ public sealed record PingPong : Workload
 {
     public override string Kind => WorkloadReader.PingPong;
     public override IReadOnlyList<string> Measures => [Metrics.RoundTrip];
+    public override IReadOnlyList<string> Scalars => Measures;
     public int WarmUp { get; init; } = 200;
     public int RoundTrips { get; init; } = 1000;
 }
@@ -138,6 +157,8 @@ public sealed record Replay : Workload
 {
     public override string Kind => WorkloadReader.Replay;
     public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Normalised];
+    public override IReadOnlyList<string> Scalars => [Metrics.Throughput];
+    public override Workload Shortened(int units) => this with { Operations = units, WarmUp = Math.Min(WarmUp, units) };
 
     /// <summary>strace output, plain or gzip; relative to the scenario's folder unless absolute.</summary>
     public required string Trace { get; init; }

@@ -141,6 +141,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
         {
             var map = item.Map();
             var kind = map.Choice("kind", FigureRequest.Kinds);
+            if (kind == FigureRequest.Tornado && workload is { Scalars.Count: 0 }) item.Refuse($"a tornado of a workload of kind '{workload.Kind}'", "a workload that measures something of one run");
             var named = map.Optional("name");
             if (workload is not null && FigureRequest.OfWorkloads.GetValueOrDefault(kind) is { } needed && needed != workload.Kind)
                 item.Refuse($"a figure of kind '{kind}' of a workload of kind '{workload.Kind}'", $"a workload of kind '{needed}'");
@@ -167,24 +168,41 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
 
     FigureRequest Tornado(FigureRequest figure, YamlMap map, Workload? workload) => figure with
     {
-        Metric = map.Choice("metric", workload?.Measures ?? [], "metrics"),
+        Metric = workload is { Scalars.Count: 0 } ? map.Text("metric") : map.Choice("metric", workload?.Scalars ?? [], "metrics"),
+        At = map.OptionalText("at") ?? "",
         System = map.Optional("system")?.Choice(names.All, "systems") ?? FigureRequest.Subject,
         Against = map.Optional("against")?.Choice(names.All, "systems") ?? "",
+        Units = map.OptionalWhole("units", new Bounds(20, 1e6)) ?? 0,
         Samples = map.OptionalWhole("samples", new Bounds(0, 10_000)) ?? 0,
         Y = map.OptionalText("y") ?? "",
         Caption = map.OptionalText("caption") ?? "",
     };
 
-    /// <summary>A tornado moves the numbers of one run, or of two systems' runs.</summary>
+    /// <summary>A tornado moves the numbers of one run, or of two systems' runs, at one point.</summary>
     static void CheckTornados(Scenario scenario, IReadOnlyList<YamlValue> items)
     {
         for (var i = 0; i < items.Count; i++)
         {
             if (scenario.Figures[i] is not { Kind: FigureRequest.Tornado } figure) continue;
-            if (scenario.Sweep is not null) items[i].Refuse("a tornado beside a sweep", "a tornado in a scenario without a sweep, for it runs over ranges itself");
             foreach (var system in new[] { figure.System, figure.Against }.Where(system => system.Length > 0 && scenario.Systems.All(other => other.System != system)))
                 items[i].Refuse($"a tornado of {system}", "a system among those of the scenario", Nearest.To(system, scenario.Systems.Select(other => other.System)));
+            if (figure.Metric == Metrics.AddedCost && new[] { figure.System, figure.Against }.Contains(scenario.Systems[0].System))
+                items[i].Refuse($"a tornado of what {scenario.Systems[0].System} adds", "another system than the first, which the others are held against");
+            if (figure.Units > 0 && scenario.Workload.Shortened(figure.Units) is null)
+                items[i].Refuse($"'units' of a workload of kind '{scenario.Workload.Kind}'", "a workload of requests or operations");
+            CheckPoint(scenario, figure, items[i]);
         }
+    }
+
+    static void CheckPoint(Scenario scenario, FigureRequest figure, YamlValue item)
+    {
+        if (TornadoPoint.Named(scenario, figure) is not null) return;
+        const int listed = 20;
+        var points = TornadoPoint.Of(scenario, figure.Metric).Select(point => point.Name).ToList();
+        var expected = points.Count > listed ? $"a point of the scenario, such as '{points[0]}'" : YamlValue.OneOf(points, "points");
+        if (figure.At.Length == 0) item.Refuse("a tornado without 'at' where there is more than one point", $"'at' with {expected}");
+        else if (points is [""]) item.Refuse($"a tornado at '{figure.At}'", "none of 'at', for the scenario has no sweep and its workload no axis of its own");
+        else item.Refuse($"a tornado at '{figure.At}'", expected, Nearest.To(figure.At, points));
     }
 
     /// <summary>A heat map holds UnderBridge against another system of the scenario over a grid of two numbers.</summary>

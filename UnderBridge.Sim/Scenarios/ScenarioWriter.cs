@@ -41,6 +41,8 @@ public static class ScenarioWriter
         yield return $"title: {Quote(figure.Title)}";
         if (figure.System.Length > 0) yield return $"system: {figure.System}";
         if (figure.Against.Length > 0) yield return $"against: {figure.Against}";
+        if (figure.At.Length > 0) yield return $"at: {Quote(figure.At)}";
+        if (figure.Units > 0) yield return $"units: {Number(figure.Units)}";
         if (figure.Kind == FigureRequest.Tornado) yield return $"samples: {Number(figure.Samples)}";
         if (figure.Metric.Length > 0) yield return $"metric: {figure.Metric}";
         if (figure.X.Length > 0) yield return $"x: {Quote(figure.X)}";

@@ -9,6 +9,10 @@ public sealed record Services : Workload
     public override string Kind => WorkloadReader.Services;
     public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Migrations, Metrics.KeyExchanges, Metrics.WindowThroughput, Metrics.WindowMigrations];
     public override string OwnAxis => Windows > 0 ? "requests" : "servers";
+    public override IReadOnlyList<string> Scalars => [Metrics.Throughput];
+    public override IReadOnlyList<int> OwnPoints(string metric) => Servers;
+    public override Workload Shortened(int units) => this with { Requests = units, WarmUp = Math.Min(WarmUp, units) };
+    public override Workload AtOwn(string metric, int point) => this with { Servers = [point] };
 
     /// <summary>Numbers of servers to ask about.</summary>
     public IReadOnlyList<int> Servers { get; init; } = [1, 2, 4, 8, 16, 32, 64];

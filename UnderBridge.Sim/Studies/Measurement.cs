@@ -13,14 +13,14 @@ static class Measurement
 
     public static Observation Of(
         ResolvedScenario scenario, SystemUnderTest system, string point, Catalogue catalogue, Recording? recording,
-        RangeEnd sizes = RangeEnd.Value, bool ipcLeavesTrace = true)
+        RangeEnd sizes = RangeEnd.Value, bool ipcLeavesTrace = true, bool ranges = true)
     {
         var spec = SystemResolver.Resolve(scenario, system, catalogue).AtSizes(sizes);
         var simulated = new SimulatedSystem(ipcLeavesTrace ? spec : spec.WithoutTraceOfIpc(), scenario.Scenario.Seed);
         var observation = scenario.Workload switch
         {
             PingPong echo => Echo(simulated, echo, system, point, catalogue.Programs[EchoProgram].AtSizes(sizes)),
-            Services services => ServiceMeasurement.Of(scenario, spec, services, system, point, catalogue),
+            Services services => ServiceMeasurement.Of(scenario, spec, services, system, point, catalogue, ranges),
             Replay replay => ReplayMeasurement.Of(simulated, replay, system, point, catalogue, recording!),
             ServiceMix mix => ServiceMixMeasurement.Of(simulated, mix, system, point, catalogue),
             Population population => PopulationMeasurement.Of(simulated, population, system, point, catalogue, scenario.Scenario.Seed),

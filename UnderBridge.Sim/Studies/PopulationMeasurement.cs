@@ -37,30 +37,41 @@ sealed class PopulationMeasurement
     public static Observation Of(SimulatedSystem simulated, Population workload, SystemUnderTest system, string point, Catalogue catalogue, int seed)
     {
         var measurement = new PopulationMeasurement(simulated.Spec, workload, system, catalogue, seed);
-        foreach (var apps in Steps(workload.MostApps)) measurement.WithApps(apps);
-        foreach (var servers in Steps(workload.MostServers)) measurement.WithServers(servers);
+        if (workload.Only is { } only && measurement.Alone(only.Metric, only.Count, point) is { } alone) return alone;
+        if (workload.Only is not null) return Measurement.Since(LedgerMark.Take(simulated), simulated, system, point, []);
+        foreach (var apps in Population.Steps(workload.MostApps)) measurement.WithApps(apps);
+        foreach (var servers in Population.Steps(workload.MostServers)) measurement.WithServers(servers);
         return Measurement.Since(LedgerMark.Take(simulated), simulated, system, point, []) with { Readings = measurement.readings };
     }
 
     /// <summary>Protection keys that an app's own process has left to use: all but its own, unless servers that it maps have taken some.</summary>
     public static int FreeKeys(DesignSpec design, int servers) => Pkru.Keys - 1 - (design.ServersInApps ? servers : 0);
 
-    /// <summary>Powers of two up to a number, and the number.</summary>
-    public static IEnumerable<int> Steps(int most) => Enumerable.Range(0, 31).Select(bit => 1 << bit).TakeWhile(step => step < most).Append(most);
+    Observation? Alone(string metric, int count, string point)
+    {
+        var observation = metric switch
+        {
+            Metrics.CallByApps => Call(count, workload.Servers),
+            Metrics.CallByServers => Call(workload.Apps, count),
+            Metrics.UpdateByApps => Change(Mappings(count, workload.Servers), mappings => mappings.Update()),
+            Metrics.ConnectByApps => Change(Mappings(count, workload.Servers), mappings => mappings.Connect()),
+            _ => Change(Mappings(workload.Apps, count), mappings => mappings.Connect()),
+        };
+        return observation is null ? null : observation with { Point = point, Readings = [new Reading(metric, "cycles", Estimate.Exact(observation.Units.Average()), Text(count))] };
+    }
 
     void WithApps(int apps)
     {
-        Call(Metrics.CallByApps, apps, apps, workload.Servers);
+        Add(Metrics.CallByApps, apps, Call(apps, workload.Servers));
         var mappings = Mappings(apps, workload.Servers);
-        Change(Metrics.UpdateByApps, apps, mappings, mappings.Update());
-        Change(Metrics.ConnectByApps, apps, mappings, mappings.Connect());
+        Add(Metrics.UpdateByApps, apps, Change(mappings, of => of.Update()));
+        Add(Metrics.ConnectByApps, apps, Change(mappings, of => of.Connect()));
     }
 
     void WithServers(int servers)
     {
-        Call(Metrics.CallByServers, servers, workload.Apps, servers);
-        var mappings = Mappings(workload.Apps, servers);
-        Change(Metrics.ConnectByServers, servers, mappings, mappings.Connect());
+        Add(Metrics.CallByServers, servers, Call(workload.Apps, servers));
+        Add(Metrics.ConnectByServers, servers, Change(Mappings(workload.Apps, servers), of => of.Connect()));
         readings.Add(new Reading(Metrics.FreeKeysByServers, "keys", Estimate.Exact(FreeKeys(spec.Design, servers)), Text(servers)));
     }
 
@@ -70,13 +81,12 @@ sealed class PopulationMeasurement
         return new ServerMappings(spec, catalogue.Paths[GrantPath], catalogue.Paths[GatePath], apps, servers, pages, seed);
     }
 
-    void Call(string metric, int count, int apps, int servers)
+    Observation? Call(int apps, int servers)
     {
         var simulated = new SimulatedSystem(spec, seed);
-        if (Rounds(simulated, apps, servers) is not { } rounds) return;
+        if (Rounds(simulated, apps, servers) is not { } rounds) return null;
         rounds.Run(workload.WarmUp, workload.Calls);
-        var observation = Measurement.Since(rounds.Begin!, simulated, system, "", rounds.Calls);
-        Add(metric, count, rounds.Calls.Average(), observation, rounds.Calls.Count);
+        return Measurement.Since(rounds.Begin!, simulated, system, "", rounds.Calls);
     }
 
     // Where keys run out there is nothing to measure.
@@ -92,22 +102,27 @@ sealed class PopulationMeasurement
         }
     }
 
-    void Change(string metric, int count, ServerMappings mappings, long cycles)
+    Observation Change(ServerMappings mappings, Func<ServerMappings, long> change)
     {
+        var cycles = change(mappings);
         var charged = mappings.Charged.Where(share => share.Cycles != 0).ToList();
-        var observation = new Observation
+        return new Observation
         {
             System = system, Point = "", Spec = spec, Units = [cycles],
             ByCause = Causes.All.ToDictionary(cause => cause, cause => (long)Math.Round(charged.Where(share => share.Cause == cause).Sum(share => share.Cycles))),
             ByNumber = [.. charged.Select(share => new NumberShare(share.Number, share.Cause, share.Cycles))],
         };
-        Add(metric, count, cycles, observation, 1);
     }
 
-    void Add(string metric, int count, double cycles, Observation observation, int times) => readings.Add(new Reading(metric, "cycles", Estimate.Exact(cycles), Text(count))
+    void Add(string metric, int count, Observation? observation)
     {
-        Range = Sensitivity.Of(observation, references.Of).Range() is { } ends ? (ends.Low / times, ends.High / times) : null,
-    });
+        if (observation is null) return;
+        var times = observation.Units.Count;
+        readings.Add(new Reading(metric, "cycles", Estimate.Exact(observation.Units.Average()), Text(count))
+        {
+            Range = Sensitivity.Of(observation, references.Of).Range() is { } ends ? (ends.Low / times, ends.High / times) : null,
+        });
+    }
 
     static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

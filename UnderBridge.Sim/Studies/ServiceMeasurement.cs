@@ -38,11 +38,11 @@ sealed class ServiceMeasurement
         if (mix.WarmUp == 0) migrations.Add(0);
     }
 
-    public static Observation Of(ResolvedScenario scenario, SystemSpec spec, Services mix, SystemUnderTest system, string point, Catalogue catalogue)
+    public static Observation Of(ResolvedScenario scenario, SystemSpec spec, Services mix, SystemUnderTest system, string point, Catalogue catalogue, bool ranges)
     {
         Observation? last = null;
         var readings = new List<Reading>();
-        var references = new ReferenceRuns(catalogue);
+        var references = ranges ? new ReferenceRuns(catalogue) : null;
         foreach (var count in mix.Servers)
         {
             var measurement = new ServiceMeasurement(scenario, spec, mix, count, catalogue);
@@ -73,13 +73,13 @@ sealed class ServiceMeasurement
     // Window 0 is the warm-up.
     int EndOf(int window) => mix.WarmUp + (windows == 0 ? 0 : (int)((long)mix.Requests * window / windows));
 
-    IEnumerable<Reading> Readings(Observation observation, int count, ReferenceRuns references)
+    IEnumerable<Reading> Readings(Observation observation, int count, ReferenceRuns? references)
     {
         var hertz = observation.Spec.Machine.Tsc.Hertz;
         var cycles = observation.Units.Select(unit => (double)unit).ToArray();
         var ones = cycles.Select(_ => 1.0).ToArray();
         var point = count.ToString(CultureInfo.InvariantCulture);
-        var range = Sensitivity.Of(observation, references.Of).Range() is { } ends ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
+        var range = references is not null && Sensitivity.Of(observation, references.Of).Range() is { } ends ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
         yield return new Reading(Metrics.Throughput, "op/s", BatchMeans.Ratio(ones, cycles, Math.Min(mix.Batches, cycles.Length)) * hertz, point) { Range = range };
         yield return new Reading(Metrics.Migrations, "moves", Estimate.Exact(simulated.Migrations - before.Migrations), point);
         yield return new Reading(Metrics.KeyExchanges, "exchanges", Estimate.Exact(simulated.KeyExchanges - before.Exchanges), point);

@@ -61,8 +61,14 @@ public sealed partial class Study(Catalogue catalogue)
         return new StudyResult(scenario, observations, [.. Warnings(observations), .. read.SelectMany(recording => recording?.Warnings ?? []).Distinct()])
         {
             Catalogue = catalogue,
-            Tornados = [.. scenario.Figures.Where(figure => figure.Kind == FigureRequest.Tornado).Select(figure => new Tornado(catalogue, scenario, figure, read[0]).Run(jobs, cancellation))],
+            Tornados = [.. scenario.Figures.Where(figure => figure.Kind == FigureRequest.Tornado).Select(figure => TornadoOf(scenario, figure).Run(jobs, cancellation))],
         };
+    }
+
+    Tornado TornadoOf(Scenario scenario, FigureRequest figure)
+    {
+        var alone = TornadoPoint.Named(scenario, figure)!.Alone(scenario, figure);
+        return new Tornado(catalogue, alone, figure, RecordingOf(At(alone, SweepPoint.Origin)));
     }
 
     /// <summary>Reads what the points of a scenario replay, without running anything.</summary>

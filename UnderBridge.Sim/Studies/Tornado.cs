@@ -39,6 +39,9 @@ sealed class Tornado
     readonly Scenario scenario;
     readonly FigureRequest request;
     readonly Recording? recording;
+    readonly IReadOnlyList<SystemUnderTest> compared;
+
+    // Those compared, and behind them the one that a cost is added to.
     readonly IReadOnlyList<SystemUnderTest> systems;
     readonly IReadOnlyList<Residual> residuals;
     readonly IReadOnlyList<ISourced> numbers;
@@ -52,15 +55,16 @@ sealed class Tornado
         this.request = request;
         this.recording = recording;
         SystemUnderTest Named(string name) => scenario.Systems.First(system => system.System == name);
-        systems = request.Against.Length == 0 ? [Named(request.System)] : [Named(request.System), Named(request.Against)];
+        compared = request.Against.Length == 0 ? [Named(request.System)] : [Named(request.System), Named(request.Against)];
+        systems = request.Metric == Scenarios.Metrics.AddedCost ? [.. compared, scenario.Systems[0]] : compared;
         var observed = systems.Select(system => Observe(system, catalogue)).ToList();
-        unit = systems.Count == 2 ? "ratio" : Unit(observed[0]);
+        unit = compared.Count == 2 ? "ratio" : Unit(observed[0]);
         value = Metric(observed);
         residuals = [.. observed.SelectMany(Residuals).DistinctBy(residual => residual.Number.Name)];
-        numbers = [.. observed.SelectMany(NumbersOf).Where(number => number.LowNumber < number.HighNumber && number.Grade != Grade.Fitted).DistinctBy(number => number.Name)];
+        numbers = [.. observed.SelectMany(NumbersOf).Concat(ServiceNumbers.Of(ResolvedScenario.Of(scenario, catalogue).Workload, observed, catalogue)).Where(number => number.LowNumber < number.HighNumber && number.Grade != Grade.Fitted).DistinctBy(number => number.Name)];
     }
 
-    string Name => request.Against.Length == 0 ? $"tornado.{request.Metric}" : $"tornado.{request.Metric}-over-{request.Against}";
+    string Name => $"tornado.{request.Metric}{(request.Against.Length == 0 ? "" : $"-over-{request.Against}")}{(request.At.Length == 0 ? "" : $"-at-{request.At}")}";
 
     /// <param name="jobs">How many runs at once.</param>
     /// <param name="cancellation">Ends it between two runs.</param>
@@ -102,21 +106,31 @@ sealed class Tornado
         return Metric([.. systems.Select(system => Observe(system, moved))]);
     }
 
-    double Metric(List<Observation> observed) => observed.Count == 1 ? Value(observed[0]) : Value(observed[0]) / Value(observed[1]);
+    double Metric(List<Observation> observed)
+    {
+        var without = systems.Count > compared.Count ? Value(observed[^1]) : 0;
+        var value = Value(observed[0]) - without;
+        return compared.Count == 1 ? value : value / (Value(observed[1]) - without);
+    }
 
     Observation Observe(SystemUnderTest system, Catalogue numbers)
     {
         var resolved = ResolvedScenario.Of(scenario, numbers);
         return new LoadMeasurement(resolved, system, "", numbers).Observe(shares: request.Metric == Scenarios.Metrics.IpcShare)
-            ?? Measurement.Of(resolved, system, "", numbers, recording);
+            ?? Measurement.Of(resolved, system, "", numbers, recording, ranges: false);
     }
 
-    double Value(Observation observation) =>
-        observation.Readings.Count > 0 ? observation.Readings.First(reading => reading.Metric == request.Metric).Value.Value
-        : scenario.Workload is PingPong ? observation.Units.Average()
-        : observation.Units.Count * observation.Spec.Machine.Tsc.Hertz / observation.Units.Sum();
+    double Value(Observation observation)
+    {
+        if (observation.Readings.Where(reading => reading.Metric == request.Metric).ToList() is [var read, ..]) return read.Value.Value;
+        if (observation.Units.Count == 0)
+            throw new InputException([new InputError(scenario.File, 0, 0, $"a tornado of {observation.System.Label} at '{request.At}', where it does not run for want of keys", "a point at which it runs")]);
+        return CountsCycles ? observation.Units.Average() : observation.Units.Count * observation.Spec.Machine.Tsc.Hertz / observation.Units.Sum();
+    }
 
-    string Unit(Observation observation) => observation.Readings.FirstOrDefault(reading => reading.Metric == request.Metric).Unit ?? (scenario.Workload is PingPong ? "cycles" : "op/s");
+    bool CountsCycles => request.Metric is Scenarios.Metrics.RoundTrip or Scenarios.Metrics.OperationCost or Scenarios.Metrics.AddedCost;
+
+    string Unit(Observation observation) => observation.Readings.FirstOrDefault(reading => reading.Metric == request.Metric).Unit ?? (CountsCycles ? "cycles" : "op/s");
 
     // The ratios of overlap are charged nothing themselves, but every stall is what they leave of a latency.
     static IEnumerable<ISourced> NumbersOf(Observation observation) => observation.Stalls == 0
