@@ -156,8 +156,11 @@ sealed class RunCommand
         terminal.WriteProse($"{scenario.Name}: {scenario.Question}");
         terminal.Output.WriteLine();
         foreach (var (metric, title) in Shown(scenario)) Print(title, [.. outcome.Rows.Where(row => row.Metric == metric)]);
-        terminal.WriteProse(outcome.Card.Answer);
-        terminal.Output.WriteLine();
+        if (outcome.Card.Answer.Length > 0)
+        {
+            terminal.WriteProse(outcome.Card.Answer);
+            terminal.Output.WriteLine();
+        }
         foreach (var warning in outcome.Warnings) terminal.Warn(warning);
         string[] files = [ResultFolder.CsvFile, ResultFolder.JsonFile, ResultFolder.ParquetFile, ResultFolder.ResolvedFile, ResultFolder.ReportFile];
         terminal.WriteProse($"Written to {outcome.Target}: {string.Join(", ", [.. files, .. outcome.Figures.Select(name => $"{name}.png and .svg")])}", 2);

@@ -4,14 +4,14 @@ using UnderBridge.Sim.Tests.House;
 namespace UnderBridge.Sim.Tests;
 
 /// <summary>
-/// The samples about the engine say what was reviewed: Golden/Samples holds their output. After a change that is meant, write it again with
+/// The samples about the engine and about extending the library say what was reviewed: Golden/Samples holds their output. After a change that is meant, write it again with
 /// <c>dotnet run samples/NAME.cs > UnderBridge.Sim.Tests/Golden/Samples/NAME.txt</c>.
 /// </summary>
 [NonParallelizable]
 [SetCulture("en-US")]
 public class SampleTests
 {
-    static readonly string[] names = ["bank-renege", "gas-station", "machine-shop"];
+    static readonly string[] names = ["bank-renege", "bursty-arrivals", "gas-station", "key-value-server", "machine-shop"];
     static readonly Dictionary<string, string> outputs = [];
 
     [TestCaseSource(nameof(names))]

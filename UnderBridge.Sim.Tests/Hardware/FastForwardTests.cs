@@ -1,5 +1,6 @@
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
+using UnderBridge.Sim.Systems;
 
 namespace UnderBridge.Sim.Tests;
 
@@ -119,6 +120,11 @@ public class FastForwardTests
         /// <summary>A few cores each repeat a cycle of their own, with now and then something else between.</summary>
         public void Phase()
         {
+            if (random.Next(2) == 0)
+            {
+                sparing.Repair();
+                executing.Repair();
+            }
             var cycles = sparing.Cores.Select(_ => Enumerable.Range(0, 1 + random.Next(6)).Select(_ => random.Next(Twin.Kinds)).ToArray()).ToArray();
             var (length, strays) = (random.Next(400), random.Next(3) == 0 ? 20 : 300);
             for (var n = 0; n < length; n++)
@@ -149,6 +155,7 @@ public class FastForwardTests
             for (var core = 0; core < sparing.Cores.Count; core++)
             {
                 Assert.That(sparing.Books(core), Is.EqualTo(executing.Books(core)), $"seed {seed}, core {core}");
+                Assert.That(sparing.Rights(core), Is.EqualTo(executing.Rights(core)), $"seed {seed}, core {core}");
                 Assert.That(sparing.Cores[core].Faults.Select(Text), Is.EqualTo(executing.Cores[core].Faults.Select(Text)), $"seed {seed}, core {core}");
             }
             Assert.That(sparing.Pollution(), Is.EqualTo(executing.Pollution()), $"seed {seed}");
@@ -198,13 +205,14 @@ public class FastForwardTests
 
     sealed class Twin
     {
-        public const int Kinds = 11, StrayKinds = 11;
+        public const int Kinds = 17, StrayKinds = 22;
 
         readonly HardwareBench bench;
         readonly Owner[] owners;
         readonly Footprint[] footprints;
         readonly Region shared;
         readonly WorkingSet set;
+        readonly Region alias;
         readonly AddressSpace other;
 
         public Twin(HardwareBench bench)
@@ -217,9 +225,17 @@ public class FastForwardTests
                 bench.Footprint(bench.Kernel, "path", 120, 60, pages: 12, global: true, branches: 150), bench.Footprint(bench.Kernel, "large", 300, 300, pages: 40),
             ];
             shared = bench.Data(bench.Server, "buffer", 8);
+            alias = bench.Machine.AddAlias(shared, new RegionSpec("alias", bench.Server, 8) { Writable = true, KernelHalf = true });
+            var supervisor = bench.Machine.AddRegion(new RegionSpec("supervisor", bench.Kernel, 6) { Writable = true, Executable = true, Key = 2 });
+            foreach (var region in (Region[])[alias, supervisor]) bench.Space.Map(region);
+            footprints = [.. footprints, new("aliased", new FootprintPart(alias, 60, Access.Write)), new("supervisor", supervisor, 30, supervisor, 40, Access.Write)];
             set = new WorkingSet("heap", bench.Code(bench.Server, "code", 20), bench.Data(bench.Server, "data", 60));
             other = bench.Machine.AddSpace("other", kpti: true);
-            foreach (var region in bench.Machine.Regions) other.Map(region);
+            foreach (var region in bench.Machine.Regions)
+            {
+                other.Map(region);
+                if (!region.Global) bench.Space.Map(region, eptView: 1);
+            }
             foreach (var core in Cores) core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel);
         }
 
@@ -237,7 +253,47 @@ public class FastForwardTests
                 case 7: core.WritePkru(core.PkruValue ^ Pkru.WithReadOnly(0, 3)); break;
                 case 8: core.InvalidateAll(globals: true, bench.App); break;
                 case 9: core.FlushBranchPredictor(bench.Kernel); break;
-                default: core.Run(bench.Server, footprints[0]); break;
+                case 10: core.Run(bench.Server, footprints[0]); break;
+                case 11: core.SwitchView(1 - core.EptView); break;
+                case 12: In(Ring.User, core, () => core.Run(bench.App, footprints[0])); break;
+                case 13: In(Ring.Root, core, () => core.Run(bench.Kernel, footprints[5])); break;
+                case 14: core.StandInFor(core.Space == bench.Space ? other : bench.Space, kernelView: core.Space == bench.Space); break;
+                case 15: Interrupt(core); break;
+                default: core.Run(bench.Server, footprints[4]); break;
+            }
+        }
+
+        static void In(Ring ring, Core core, Action deed)
+        {
+            var before = core.Ring;
+            core.Ring = ring;
+            deed();
+            core.Ring = before;
+        }
+
+        void Interrupt(Core core)
+        {
+            var before = Registers.Of(core);
+            core.SwitchView(0);
+            core.WriteCr3(other, kernelView: true, flush: true, bench.Kernel);
+            core.Run(bench.Kernel, footprints[2]);
+            before.Load(core, bench.Kernel);
+        }
+
+        /// <summary>Maps everything again, writable and executable, so that not every lap faults from then on.</summary>
+        public void Repair()
+        {
+            foreach (var region in bench.Machine.Regions)
+            {
+                bench.Space.Map(region);
+                (region.Writable, region.Executable) = (true, true);
+            }
+            foreach (var core in Cores)
+            {
+                core.SwitchView(0);
+                core.WriteControl(core.Control & ~(Control.Smap | Control.Smep | Control.Pks), bench.Kernel);
+                core.WritePkru(Pkru.AllowAll);
+                core.WriteCr3(bench.Space, kernelView: false, flush: true, bench.Kernel);
             }
         }
 
@@ -256,9 +312,57 @@ public class FastForwardTests
                 case 7: core.Touch(bench.Kernel, footprints[place % 4].Touches[^1].Region, 0, 40, write: true); break;
                 case 8: _ = core.Caches.Data.Accesses + bench.Machine.Llc.Misses; break;
                 case 9: core.WriteControl(core.Control ^ Control.Smap, bench.Kernel); break;
-                default: Remap(footprints[place % 4].Touches[0].Region); break;
+                case 10: Remap(footprints[place % 6].Touches[0].Region); break;
+                case 11: Flip(footprints[place % 6].Touches[^1].Region); break;
+                case 12: Move(core, place); break;
+                case 13: Observe(core); break;
+                case 14: _ = Checks(core).Count(); break;
+                case 15: bench.Machine.Pollution.Clear(); break;
+                case 16: core.WriteAc(!core.Ac, bench.Kernel); break;
+                case 17: Change(footprints[place % 6].Touches[place % 2].Region, place); break;
+                case 18: In(Ring.User, core, () => core.WriteCr3(other, kernelView: false, flush: true, bench.App)); break;
+                case 19: bench.Machine.Shootdown(core, other, footprints[place % 4].Touches[0].Region, bench.App); break;
+                case 20: core.Invalidate(footprints[place % 4].Touches[^1].Region, other, kernelView: place % 8 < 4, bench.App); break;
+                default: core.WriteControl(core.Control ^ (place % 2 == 0 ? Control.Smep : Control.Pks), bench.Kernel); break;
             }
         }
+
+        void Flip(Region region)
+        {
+            if (bench.Space.Maps(region, kernelView: false)) bench.Space.Unmap(region);
+            else bench.Space.Map(region);
+        }
+
+        // As a server moves into the kernel and back, with or without the flush that this takes.
+        void Move(Core core, int place)
+        {
+            var (from, to) = bench.Space.Maps(alias, kernelView: false) ? (alias, shared) : (shared, alias);
+            bench.Space.Unmap(from);
+            to.Key = place % 3;
+            bench.Space.Map(to);
+            if (place % 2 == 0) core.InvalidateAll(globals: place % 4 == 0, bench.Kernel);
+        }
+
+        void Observe(Core core)
+        {
+            var observer = bench.Machine.NewObserver();
+            observer.WriteControl(core.Control, bench.Kernel);
+            observer.WriteCr3(core.Space!, core.KernelView, flush: true, bench.Kernel);
+            _ = Checks(observer).Count();
+        }
+
+        static void Change(Region region, int place)
+        {
+            if (place % 3 == 0) region.Writable = !region.Writable;
+            else if (place % 3 == 1) region.Executable = !region.Executable;
+            else region.UserAccessible = !region.UserAccessible;
+        }
+
+        /// <summary>What a core may do, and how many translations it holds with rights out of date.</summary>
+        public IEnumerable<int> Rights(int core) => Checks(Cores[core]).Append(Cores[core].Stale.Count);
+
+        IEnumerable<int> Checks(Core core) => bench.Machine.Regions.SelectMany(region =>
+            ((Access[])[Access.Fetch, Access.Read, Access.Write]).Select(access => (int)core.Check(region, access, region.Pages - 1)));
 
         void Remap(Region region)
         {

@@ -266,6 +266,29 @@ public class TlbTests
     }
 
     [Test]
+    public void To_ask_for_what_a_space_does_not_map_leaves_old_rights_to_what_it_does()
+    {
+        var bench = new HardwareBench();
+        var (core, other) = (bench.Core, bench.Machine.AddSpace("other", kpti: false));
+        var everywhere = bench.Data(bench.Kernel, "everywhere", 4, global: true);
+        other.Map(everywhere);
+        var here = bench.Data(bench.Server, "here", 8);
+        foreach (var region in (Region[])[everywhere, here])
+        {
+            core.Touch(bench.Server, region, 0, region.Lines, write: true);
+            region.Key = 5;
+        }
+        core.WritePkru(Pkru.AllowOnly(0));
+        core.WriteCr3(other, kernelView: false, flush: false, bench.Kernel);
+
+        IEnumerable<ProtectionRule> Ask(Region region) => Enumerable.Range(0, region.Pages).Select(page => core.Check(region, Access.Write, page));
+        Assert.That(Ask(here), Is.All.EqualTo(ProtectionRule.NotMapped));
+        for (var page = 0; page < here.Pages; page++) core.Touch(bench.Server, here, page * here.LinesPerPage, 1, write: true);
+        Assert.That(core.Faults.Select(fault => fault.Rule), Is.EqualTo(Enumerable.Repeat(ProtectionRule.NotMapped, here.Pages)));
+        Assert.That(Ask(everywhere), Is.All.EqualTo(ProtectionRule.Allowed), "its global translations are held, with the rights they had");
+    }
+
+    [Test]
     public void Rights_go_stale_on_each_core_by_itself()
     {
         bench = new HardwareBench(cores: 2);

@@ -381,6 +381,7 @@ public class ScenarioReaderTests
                 + "range: [5.5, 2000], rests-on: rt-sel4, note: why}") + "\nset: {machine.wrpkru: 1, kernel.kpti: true}",
             Replay(", timed: t.strace, end: x, operation-end: y, max-gap: 1e6, work-scale: 0.1"),
             Loop.Replace("{kind: ping-pong}", "{kind: closed-loop, cores: 3, server-cores: 2, clients-per-core: 4, think: 5.5, service: 6, locked-share: 0.5, shared-lines: 7, variation: 0, time-slice: 8, warm-up: 9, requests: 30}", StringComparison.Ordinal),
+            Loop.Replace("{kind: ping-pong}", "{kind: closed-loop, replications: 7, precision: 0.05}", StringComparison.Ordinal) + "\nfigures: [{kind: bars, metric: normalised}]",
             Loop.Replace("{kind: ping-pong}", "{kind: call-loop, inner-calls: 2, client-work: 3, server-work: 4.5, client-kib: 5, server-kib: 6, warm-up: 7, requests: 20}", StringComparison.Ordinal)
                 + "\nfigures: [{kind: tornado, metric: request, system: sel4, samples: 5, y: a, caption: b}]",
             Loop.Replace("{kind: ping-pong}", "{kind: services}", StringComparison.Ordinal),

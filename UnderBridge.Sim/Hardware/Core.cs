@@ -213,6 +213,7 @@ public sealed partial class Core
     public ProtectionRule Check(Region region, Access access, int page = 0)
     {
         var translation = region.Translation(spaceTag);
+        if (translation == 0) return ProtectionRule.NotMapped;
         if (region.StaleTranslations != 0 && stale.Of(region, page, Math.Abs(translation), access == Access.Fetch) is { } rights) return CheckRights(rights, access);
         return translation > 0 ? CheckRights(region.Rights, access) : ProtectionRule.NotMapped;
     }
@@ -325,7 +326,8 @@ public sealed partial class Core
     // A fault drops the entry that caused it, so an access that only old rights forbid succeeds when it is tried again.
     ProtectionRule CheckAgain(Region region, Access access, int page)
     {
-        tlbs.Invalidate(region.FirstPage + page, Math.Abs(region.Translation(spaceTag)) + page, region.PageSize, who);
+        var first = Math.Abs(region.Translation(spaceTag));
+        if (first != 0) tlbs.Invalidate(region.FirstPage + page, first + page, region.PageSize, who);
         return Check(region, access, page);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using UnderBridge.Sim.Containment;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Studies;
@@ -6,89 +7,122 @@ using UnderBridge.Sim.Studies;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>
-/// What a study answers, in a sentence or two made of its rows: the metric that its first figure shows, or else the first that its workload measures.
-/// Where intervals do not part what the sentence would set apart, it says that the run was too short to tell.
+/// What a study answers, in a sentence or two made of its rows: what a figure of it sets side by side, or else the first metric of its workload.
+/// Systems whose 95 % intervals overlap are not told apart, and the sentence says so.
 /// </summary>
 public sealed class Answer
 {
-    const int MostNamed = 4;
+    /// <summary>Courses of time, of which neither first nor last point answers anything.</summary>
+    static readonly IReadOnlyList<string> OverTime = [Metrics.Answered, Metrics.AnsweredElsewhere, Metrics.WindowThroughput, Metrics.WindowMigrations];
 
+    readonly StudyResult study;
     readonly Scenario scenario;
-    readonly IReadOnlyList<Observation> observations;
     readonly IReadOnlyList<ResultRow> rows;
     readonly bool severalBases;
 
     Answer(StudyResult study, IReadOnlyList<ResultRow> rows)
     {
-        scenario = study.Scenario;
-        observations = study.Observations;
+        this.study = study;
         this.rows = rows;
-        severalBases = scenario.Systems.Select(system => system.Base).Distinct().Count() > 1;
+        scenario = study.Scenario;
+        severalBases = scenario.Systems.Select(system => system.Base).Where(kernel => kernel.Length > 0).Distinct().Count() > 1;
     }
 
+    /// <summary>Empty if the rows answer nothing.</summary>
     public static string Of(StudyResult study, IReadOnlyList<ResultRow> rows)
     {
-        if (rows.Count == 0) return "Nothing was measured.";
-        var answer = new Answer(study, rows);
+        var sentence = new Answer(study, rows).Sentence();
         var set = study.Scenario.Settings.Select(setting => $"{setting.Key}={setting.Value}").ToList();
-        var sentence = answer.Sentence(answer.Headline());
-        return set.Count == 0 ? sentence : $"With {string.Join(", ", set)}: {sentence}";
+        return set.Count == 0 || sentence.Length == 0 ? sentence : $"With {string.Join(", ", set)}: {sentence}";
     }
 
-    string Headline()
+    string Sentence()
     {
-        var figure = scenario.Figures.Select(figure => figure.Kind switch
+        if (study.Tornados.Count > 0) return string.Join(' ', study.Tornados.Select(OverRanges));
+        if (scenario.Workload is Attacks) return Breaches();
+        if (scenario.Workload is ServerFaults) return Crash();
+        if (scenario.Figures.FirstOrDefault(figure => figure.Kind == FigureRequest.Pareto) is { } pareto) return Frontier((Tradeoff)new ContainmentFigures(scenario, rows).Draw(pareto));
+        var (metric, figure) = Headline();
+        var shown = rows.Where(row => row.Metric == metric).ToList();
+        if (shown.Count == 0) return "";
+        if (metric == Metrics.Normalised && shown.Exists(row => row.System == FigureRequest.Subject)) return Gains(shown);
+        var points = shown.Select(row => row.Point).Distinct().ToList();
+        if (points.Count > 1) return Ends(shown, points, metric, figure);
+        return metric switch
+        {
+            Metrics.IpcDirect => Shares(shown),
+            Metrics.RoundTrip => RoundTrips(shown),
+            _ => Sentence(metric, figure, Spread(shown)),
+        };
+    }
+
+    (string Metric, FigureRequest? Figure) Headline()
+    {
+        var figures = scenario.Figures.Select(figure => (Metric: figure.Kind switch
         {
             FigureRequest.RoundTrip or FigureRequest.Composition => Metrics.RoundTrip,
             FigureRequest.CostShare => Metrics.IpcDirect,
             FigureRequest.Throughput or FigureRequest.RatioCurve or FigureRequest.HeatMap => Metrics.Normalised,
             _ => figure.Metric,
-        });
-        return figure.Append(Metrics.Normalised).Concat(scenario.Workload.Measures).FirstOrDefault(metric => rows.Any(row => row.Metric == metric)) ?? rows[0].Metric;
+        }, Figure: (FigureRequest?)figure));
+        return figures.Append((Metrics.Normalised, null)).Concat(scenario.Workload.Measures.Select(metric => (Metric: metric, Figure: (FigureRequest?)null)))
+            .FirstOrDefault(shown => !OverTime.Contains(shown.Metric) && rows.Any(row => row.Metric == shown.Metric), ("", null));
     }
 
-    string Sentence(string metric)
+    // Whether the ratio ever turns is what a tornado of two systems asks.
+    static string OverRanges(TornadoResult tornado)
     {
-        var shown = rows.Where(row => row.Metric == metric).ToList();
-        var points = shown.Select(row => row.Point).Distinct().Count();
-        return metric switch
-        {
-            Metrics.IpcDirect when points == 1 => Shares(shown),
-            Metrics.Normalised => Gains(shown),
-            Metrics.RoundTrip when points == 1 => RoundTrips(shown),
-            _ when points == 1 => Extremes(shown, $"The {Words(metric)}"),
-            _ => Courses(shown, metric),
-        };
+        var (low, high) = tornado.Together;
+        var name = tornado.Request.Y.Length > 0 ? tornado.Request.Y : Words(tornado.Name);
+        var turn = tornado.Request.Against.Length == 0 ? "" : high < 1 ? ", all below 1" : low > 1 ? ", all above 1" : ", on both sides of 1";
+        var tried = FormattableString.Invariant($"two corners and {tornado.Request.Samples} samples of all ranges");
+        return $"{name}: {Number(tornado.Value)}{Unit(tornado.Unit)}, and {Number(low)} to {Number(high)} over {tried}{turn}.";
+    }
+
+    string Breaches()
+    {
+        var outcomes = rows.Where(row => row.Metric == Metrics.Outcome).ToList();
+        if (outcomes.Count == 0) return "";
+        string Counts(AttackOutcome outcome) => string.Join(", ", outcomes.GroupBy(row => Name(row)).Select(attacks =>
+            FormattableString.Invariant($"{attacks.Key} {attacks.Count(row => row.Value == (int)outcome)}")));
+        var attacks = outcomes.Select(row => row.Point).Distinct().Count();
+        return FormattableString.Invariant($"Of {attacks} attacks so many succeed: {Counts(AttackOutcome.Breached)}. Contained only while an assumption holds: {Counts(AttackOutcome.ContainedWhileAssumed)}.");
+    }
+
+    string Crash()
+    {
+        IReadOnlyList<string> metrics = [Metrics.RecoveryTime, Metrics.Lost, Metrics.Survivors];
+        return $"When a server crashes: {string.Join("; ", metrics.Select(metric => $"{Words(metric)} {Spread([.. rows.Where(row => row.Metric == metric)])}"))}.";
+    }
+
+    static string Frontier(Tradeoff tradeoff)
+    {
+        var frontier = tradeoff.Frontier.Select(point => $"{point.Name} ({Number(point.X)} {tradeoff.X.Unit}, {Number(point.Y)} {tradeoff.Y.Unit})");
+        return $"{tradeoff.X.Label} and {tradeoff.Y.Label.ToLowerInvariant()}: no other is at least as good in both and better in one than {string.Join(", ", frontier)}.";
     }
 
     string RoundTrips(List<ResultRow> shown)
     {
-        var extremes = Extremes(shown, "A round trip");
+        var spread = $"A round trip takes {Spread(shown)}.";
         var subject = shown.FirstOrDefault(row => row.System == FigureRequest.Subject) ?? shown[0];
-        var observation = observations.First(one => IsOf(subject, one.System));
-        if (observation.Cycles == 0) return extremes;
+        var observation = Observed(subject);
+        if (observation.Cycles == 0) return spread;
         var (cause, cycles) = observation.ByCause.MaxBy(cause => cause.Value);
-        return $"{extremes} Of the {Number(subject.Value)} cycles of {Name(subject)} {Percent(cycles / (double)observation.Cycles)} go to: {cause.Title()}.";
+        return $"{spread} Of the {Number(subject.Value)} cycles of {Name(subject)} {Percent(cycles / (double)observation.Cycles)} go to: {cause.Title()}.";
     }
 
-    // What the named system gains over the native one, or else the system that gains most.
-    string Gains(List<ResultRow> shown)
-    {
-        var subjects = shown.Where(row => row.System == FigureRequest.Subject).ToList();
-        if (subjects.Count == 0) subjects = [.. shown.GroupBy(row => row.Base).Select(peers => peers.MaxBy(row => row.Value)!)];
-        var sentences = subjects.GroupBy(row => (row.System, row.Base, row.Variant)).Select(points => Gain([.. points.OrderBy(row => row.Value)]));
-        return string.Join(' ', sentences);
-    }
+    string Gains(List<ResultRow> shown) => string.Join(' ', shown.Where(row => row.System == FigureRequest.Subject)
+        .GroupBy(row => (row.System, row.Base, row.Variant)).Select(points => Gain([.. points.OrderBy(row => row.Value)])));
 
     string Gain(IReadOnlyList<ResultRow> ascending)
     {
         var (least, most) = (ascending[0], ascending[^1]);
-        if (ascending.Count > 1)
-            return $"The throughput of {Name(least)} is {Number(least.Value)} times that of the native system at {least.Point} and {Number(most.Value)} times at {most.Point}.";
+        var reference = StudyRows.Reference(study, Observed(least)).System;
+        if (ascending.Count > 1) return $"The throughput of {Name(least)} is {Number(least.Value)} times that of {Name(reference)} at {least.Point} and {Number(most.Value)} times at {most.Point}.";
         var range = least is { RangeLow: { } low, RangeHigh: { } high } ? $", {Number(low)} to {Number(high)} over all assumed ranges" : "";
         var interval = least is { Low: { } from, High: { } to } && from != to ? $" (95 % interval {Number(from)} to {Number(to)}{range})" : "";
         var unclear = least is { Low: <= 1, High: >= 1 } && least.Low != least.High ? ": the run is too short to tell which is faster" : "";
-        return $"The throughput of {Name(least)} is {Number(least.Value)} times that of the native system{interval}{unclear}.";
+        return $"The throughput of {Name(least)} is {Number(least.Value)} times that of {Name(reference)}{interval}{unclear}.";
     }
 
     string Shares(List<ResultRow> shown)
@@ -101,38 +135,46 @@ public sealed class Answer
         return $"Of the cycles of IPC and server work IPC takes {string.Join(", ", parts)}.";
     }
 
-    string Extremes(List<ResultRow> shown, string what)
+    // A course over many points is told by where it begins and where it ends; the figure shows the rest.
+    string Ends(List<ResultRow> shown, List<string> points, string metric, FigureRequest? figure)
     {
-        var ascending = shown.OrderBy(row => row.Value).ToList();
-        var (least, most) = (ascending[0], ascending[^1]);
-        var unit = Unit(least.Unit);
-        if (ascending.Count == 1) return $"{what} is {Number(least.Value)}{unit} under {Name(least)}{Interval(least)}.";
-        if (least.Value == most.Value) return $"{what} is {Number(least.Value)}{unit} under every system.";
-        var factor = least.Value > 0 ? $", {Number(most.Value / least.Value)} times as much" : "";
-        var unclear = least is { Low: { } low, High: { } high } && high > low && most.Low <= high ? " The run is too short to tell them apart." : "";
-        return $"{what} is least under {Name(least)}, {Number(least.Value)}{unit}, and greatest under {Name(most)}, {Number(most.Value)}{unit}{factor}.{unclear}";
+        var ends = new[] { points[0], points[^1] }.Select(point => $"at {Place(point, figure)} {Spread([.. shown.Where(row => row.Point == point)])}");
+        return Sentence(metric, figure, string.Join("; ", ends));
     }
 
-    string Courses(List<ResultRow> shown, string metric)
+    static string Sentence(string metric, FigureRequest? figure, string text)
     {
-        var systems = shown.GroupBy(row => (row.System, row.Base, row.Variant)).ToList();
-        var courses = systems.Take(MostNamed).Select(points => Course([.. points]));
-        var rest = systems.Count > MostNamed ? $" {systems.Count - MostNamed} more systems are in the table." : "";
-        return $"The {Words(metric)}: {string.Join("; ", courses)}.{rest}";
+        var subject = figure is null ? Words(metric) : figure.Title;
+        return $"{char.ToUpperInvariant(subject[0])}{subject[1..]}: {text}.";
     }
 
-    string Course(IReadOnlyList<ResultRow> points)
+    /// <summary>As <c>Cores = 20</c>, if a figure names its axis.</summary>
+    static string Place(string point, FigureRequest? figure) =>
+        figure is { X.Length: > 0 } && point.Count(letter => letter == '=') <= 1 ? $"{figure.X} = {point[(point.IndexOf('=', StringComparison.Ordinal) + 1)..]}" : point;
+
+    string Spread(List<ResultRow> shown)
     {
-        var (least, most) = (points.MinBy(row => row.Value)!, points.MaxBy(row => row.Value)!);
-        var unit = Unit(least.Unit);
-        return least.Value == most.Value
-            ? $"{Name(least)} has {Number(least.Value)}{unit} at every point"
-            : $"{Name(least)} has least at {least.Point}, {Number(least.Value)}{unit}, and most at {most.Point}, {Number(most.Value)}{unit}";
+        var (least, most) = (shown.MinBy(row => row.Value)!, shown.MaxBy(row => row.Value)!);
+        if (shown.Count == 1) return $"{Quantity(least)} under {Name(least)}{Interval(least)}";
+        return least.Value == most.Value ? $"{Quantity(least)} under every system" : $"from {Quantity(least)} ({Peers(least, shown)}) to {Quantity(most)} ({Peers(most, shown)})";
     }
 
-    string Name(ResultRow row)
+    // An extreme with those that equal it, and those that it can not be told from.
+    string Peers(ResultRow extreme, List<ResultRow> shown)
     {
-        var system = scenario.Systems.First(system => IsOf(row, system));
+        var equal = shown.Where(row => row.Value == extreme.Value).Select(Name).Distinct();
+        var near = shown.Where(row => row.Value != extreme.Value && Overlap(row, extreme)).Select(Name).Distinct().ToList();
+        return string.Join(", ", equal) + (near.Count == 0 ? "" : $"; the run is too short to tell it from {string.Join(", ", near)}");
+    }
+
+    static bool Overlap(ResultRow row, ResultRow other) => (row.Low ?? row.Value) <= (other.High ?? other.Value) && (other.Low ?? other.Value) <= (row.High ?? row.Value);
+
+    Observation Observed(ResultRow row) => study.Observations.First(one => IsOf(row, one.System) && one.Point == row.Point);
+
+    string Name(ResultRow row) => Name(scenario.Systems.First(system => IsOf(row, system)));
+
+    string Name(SystemUnderTest system)
+    {
         var on = severalBases && system.Base.Length > 0 ? $" on {system.BaseTitle}" : "";
         return system.Label.EndsWith(on, StringComparison.Ordinal) ? system.Label : system.Label + on;
     }
@@ -143,7 +185,9 @@ public sealed class Answer
     static bool IsSame(ResultRow row, ResultRow other) =>
         (row.System, row.Base, row.Variant, row.Point) == (other.System, other.Base, other.Variant, other.Point);
 
-    static string Interval(ResultRow row) => row is { Low: { } low, High: { } high } && low != high ? $" (95 % interval {Number(low)} to {Number(high)})" : "";
+    static string Interval(ResultRow row) => row is { Low: { } low, High: { } high } && low != high ? $", 95 % interval {Number(low)} to {Number(high)}" : "";
+
+    static string Quantity(ResultRow row) => Number(row.Value) + Unit(row.Unit);
 
     static string Words(string metric) => metric.Replace('-', ' ');
 

@@ -20,7 +20,8 @@ public static class Gallery
     {
         var report = $"{Uri.EscapeDataString(entry.Folder)}/report.html";
         var picture = entry.Picture is { } file ? $"<a href=\"{report}\"><img alt=\"\" src=\"{Uri.EscapeDataString(entry.Folder)}/{Uri.EscapeDataString(file)}\"></a>" : "";
-        return $"<div>{picture}<h2><a href=\"{report}\">{Escape(entry.Title)}</a></h2><p class=\"question\">{Escape(entry.Question)}</p><p>{Escape(entry.Answer)}</p></div>\n";
+        var answer = entry.Answer.Length == 0 ? "" : $"<p>{Escape(entry.Answer)}</p>";
+        return $"<div>{picture}<h2><a href=\"{report}\">{Escape(entry.Title)}</a></h2><p class=\"question\">{Escape(entry.Question)}</p>{answer}</div>\n";
     }
 
     static string Escape(string text) => HtmlPage.Escape(text);

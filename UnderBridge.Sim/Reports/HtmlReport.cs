@@ -18,12 +18,14 @@ public static class HtmlReport
         var scenario = study.Scenario;
         var html = new List<string>();
         html.Add($"<h1>{Escape(scenario.Title)}</h1>\n<p class=\"question\">{Escape(scenario.Question)}</p>\n");
-        html.Add($"<p class=\"answer\">{Escape(Answer.Of(study, rows))}</p>\n");
+        if (Answer.Of(study, rows) is { Length: > 0 } answer) html.Add($"<p class=\"answer\">{Escape(answer)}</p>\n");
         foreach (var warning in study.Warnings) html.Add($"<p class=\"warning\">{Escape(warning)}</p>\n");
         foreach (var (figure, svg) in figures) html.Add(Picture(figure, svg));
-        Section(html, "Where the cycles go", Breakdown.Of(study));
+        // What attacks and load find out is no sum of cycles.
+        var charges = study.Observations.Any(observation => observation.Cycles != 0);
+        if (charges) Section(html, "Where the cycles go", Breakdown.Of(study));
         Section(html, "Results", StudyTables.Results("Every result with its intervals", rows));
-        Section(html, "What it rests on", StudyTables.Grades(study), StudyTables.Provenance(study));
+        if (charges) Section(html, "What it rests on", StudyTables.Grades(study), StudyTables.Provenance(study));
         html.Add("<h2>The run</h2>\n<dl>\n");
         foreach (var (name, value) in facts) html.Add($"<dt>{Escape(name)}</dt><dd>{Escape(value)}</dd>\n");
         html.Add("</dl>");

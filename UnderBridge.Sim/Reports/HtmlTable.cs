@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 
 namespace UnderBridge.Sim.Reports;
@@ -18,5 +17,5 @@ public static class HtmlTable
     static string Row(Table table, string cell, IReadOnlyList<string> texts) => $"<tr>{string.Concat(texts.Select((text, i) =>
         $"<{cell}{(table.Columns[i].Alignment == Alignment.Right ? " style=\"text-align:right\"" : "")}>{Escape(text)}</{cell}>"))}</tr>";
 
-    static string Escape(string text) => WebUtility.HtmlEncode(text);
+    static string Escape(string text) => HtmlPage.Escape(text);
 }

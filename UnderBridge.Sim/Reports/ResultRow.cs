@@ -15,7 +15,7 @@ namespace UnderBridge.Sim.Reports;
 /// <param name="RangeLow">Least value over the assumed ranges of the inputs, if any.</param>
 /// <param name="RangeHigh">Greatest value over the assumed ranges of the inputs, if any.</param>
 /// <param name="Published">What the literature reports, if anything.</param>
-/// <param name="Status">What the row is worth as evidence; an <see cref="Evidence.Standing"/> in kebab-case, or empty.</param>
+/// <param name="Status">What the row is worth as evidence; an <see cref="Evidence.Standing"/> in kebab-case, <c>too-short</c> where the runs are too short to tell, or empty.</param>
 public sealed record ResultRow(
     string System, string Base, string Variant, string Point, string Metric, string Unit, double Value,
     double? Low = null, double? High = null, double? RangeLow = null, double? RangeHigh = null, double? Published = null, string Status = "");

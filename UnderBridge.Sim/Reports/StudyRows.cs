@@ -49,7 +49,7 @@ public sealed class StudyRows
 
     IEnumerable<ResultRow> Of(Observation observation)
     {
-        if (observation.Readings.Count > 0) return observation.Readings.Select(reading => Of(observation, reading));
+        if (observation.Readings.Count > 0) return observation.Readings.Select(reading => Of(observation, reading)).Concat(BesideFirst(observation));
         if (study.Scenario.Workload is PingPong) return [MeanCycles(observation, Metrics.RoundTrip)];
         if (study.Scenario.Workload is ServiceMix) return [MeanCycles(observation, Metrics.OperationCost), .. AddedCost(observation), .. Throughput(observation)];
         var kinds = study.Scenario.Figures.Select(figure => figure.Kind).ToHashSet();
@@ -65,7 +65,21 @@ public sealed class StudyRows
     ResultRow Of(Observation observation, Reading reading)
     {
         var row = Row(observation, reading.Metric, reading.Unit, reading.Value, reading.Range);
-        return Against(observation, row with { Point = Joined(observation.Point, reading.Point) });
+        var placed = Against(observation, row with { Point = Joined(observation.Point, reading.Point) });
+        return reading.TooShort ? placed with { Status = TooShort } : placed;
+    }
+
+    const string TooShort = "too-short";
+
+    // Throughput by that of the first system at the same point, replication by replication: both served the same requests on the same random numbers.
+    IEnumerable<ResultRow> BesideFirst(Observation observation)
+    {
+        var first = study.Observations.First(other => other.Point == observation.Point);
+        if (observation.Replications.Count < 2 || ReferenceEquals(first, observation)) yield break;
+        var pairs = Math.Min(first.Replications.Count, observation.Replications.Count);
+        var ratio = BatchMeans.Ratio([.. first.Replications.Take(pairs)], [.. observation.Replications.Take(pairs)], pairs);
+        var row = Against(observation, Row(observation, Metrics.Normalised, "ratio", ratio, null), first);
+        yield return ratio.Against(1) == Verdict.TooShort ? row with { Status = TooShort } : row;
     }
 
     static string Joined(string point, string within) => point.Length == 0 ? within : within.Length == 0 ? point : $"{point} {within}";
@@ -97,7 +111,7 @@ public sealed class StudyRows
         var range = sensitivities[observation].Range() is { } ends
             ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
         yield return Against(observation, Row(observation, Metrics.Throughput, "op/s", Ratio(ones, cycles, observation) * hertz, range));
-        var native = Reference(observation);
+        var native = Reference(study, observation);
         var ratio = ReferenceEquals(native, observation) ? Estimate.Exact(1) : Ratio(ToDoubles(native.Units), cycles, observation);
         var ratioRange = ReferenceEquals(native, observation) ? null : Sensitivity.RatioRange(sensitivities[native], sensitivities[observation]);
         // A ratio claims no more than the weaker of its two sides, and the bar that is 1 by definition claims nothing.
@@ -134,7 +148,7 @@ public sealed class StudyRows
     static bool IsCall(string count) => count.StartsWith(Metrics.Calls + ".", StringComparison.Ordinal);
 
     /// <summary>The bar that others of its base and point are normalised to: native with KPTI, else the first of them.</summary>
-    Observation Reference(Observation observation)
+    internal static Observation Reference(StudyResult study, Observation observation)
     {
         var peers = study.Observations.Where(other => other.System.Base == observation.System.Base && other.Point == observation.Point).ToList();
         return peers.FirstOrDefault(peer => peer.System is { System: SystemNames.Native, Variant: KptiVariant.Kpti }) ?? peers[0];

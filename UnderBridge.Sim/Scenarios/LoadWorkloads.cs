@@ -8,10 +8,17 @@ public sealed record ClosedLoop : Workload
     public const string Name = "closed-loop";
 
     public override string Kind => Name;
-    public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Response, Metrics.LockWait, Metrics.Ipi, Metrics.Idle];
+    public override IReadOnlyList<string> Measures =>
+        [Metrics.Throughput, Metrics.Response, Metrics.LockWait, Metrics.Ipi, Metrics.Idle, .. Replications > 1 ? [Metrics.Normalised, Metrics.Replications] : Array.Empty<string>()];
 
     /// <summary>The loop; <see cref="Workload.WorkScale"/> scales its think and service times.</summary>
     public ClosedLoopSpec Load { get; init; } = new();
+
+    /// <summary>Runs on streams of their own, from 1, which every system is given alike; the most of them, where a precision is asked for.</summary>
+    public int Replications { get; init; } = 1;
+
+    /// <summary>Relative error of throughput and response at which replications end, such as 0.02 for 2 %; 0 asks for none.</summary>
+    public double Precision { get; init; }
 }
 
 /// <summary>

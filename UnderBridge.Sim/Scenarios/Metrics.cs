@@ -48,6 +48,7 @@ public static class Metrics
     public const string LockWait = "lock-wait";
     public const string Ipi = "ipi";
     public const string Idle = "idle";
+    public const string Replications = "replications";
     public const string Request = "request";
     public const string IpcShare = "ipc-share";
     public const string Pollution = "pollution";

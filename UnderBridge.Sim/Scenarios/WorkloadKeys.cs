@@ -116,6 +116,11 @@ static class WorkloadKeys
         Load(SettingKey.Number("time-slice", Bounds.Cycles, "cycles"), load => load.TimeSlice, (load, value) => load with { TimeSlice = value }),
         Load(SettingKey.Count("warm-up", Bounds.NotNegative), load => load.WarmUp, (load, value) => load with { WarmUp = (int)value }),
         Load(SettingKey.Count("requests", Bounds.AtLeast(20)), load => load.Requests, (load, value) => load with { Requests = (int)value }),
+        // Not written where they ask for nothing, so that scenarios that are older keep their hash.
+        new(SettingKey.Count("replications", new Bounds(1, 10_000)), workload => ((ClosedLoop)workload).Replications is > 1 and var most ? most : null,
+            (workload, value) => (ClosedLoop)workload with { Replications = (int)value }),
+        new(SettingKey.Number("precision", Bounds.Ratio, "ratio"), workload => ((ClosedLoop)workload).Precision is > 0 and var precision ? precision : null,
+            (workload, value) => (ClosedLoop)workload with { Precision = value }),
         WorkScale,
     ];
 

@@ -8,6 +8,9 @@ public readonly record struct Estimate(double Value, double Low, double High)
 
     public double HalfWidth => (High - Low) / 2;
 
+    /// <summary>Where the estimate lies beside a value at which nothing is won or lost: 1 for a ratio, 0 for a difference.</summary>
+    public Verdict Against(double breakEven) => Low > breakEven ? Verdict.Above : High < breakEven ? Verdict.Below : Verdict.TooShort;
+
     /// <summary>The same estimate in another unit. The factor is positive.</summary>
     public static Estimate operator *(Estimate estimate, double factor)
     {

@@ -32,8 +32,43 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
 
     Observation Observe(ClosedLoop loop)
     {
+        if (loop.Replications > 1) return Replicate(loop);
+        var once = Once(loop, Seed);
+        if (loop.Precision == 0) return once;
+        var rule = new StoppingRule(1, loop.Precision);
+        return once with { Readings = [.. once.Readings.Select((reading, i) => i < 2 ? reading with { TooShort = !rule.IsMet(reading.Value) } : reading)] };
+    }
+
+    // Throughput and response from one value a replication, shares of all their cycles.
+    Observation Replicate(ClosedLoop loop)
+    {
+        var runs = new List<Observation>();
+        var replications = Replications.Run(replication =>
+        {
+            var one = Once(loop, Replication.Seed(Seed, replication));
+            runs.Add(one);
+            return [loop.Load.Requests, one.Units.Sum(), one.Readings[1].Value.Value];
+        }, new StoppingRule(loop.Replications, loop.Precision));
+        var (throughput, response) = (replications.Ratio(0, 1) * spec.Machine.Tsc.Hertz, replications.Mean(2));
+        var byCause = Causes.All.ToDictionary(cause => cause, cause => runs.Sum(run => run.ByCause[cause]));
+        return runs[0] with
+        {
+            Units = [.. runs.SelectMany(run => run.Units)], ByCause = byCause, Replications = replications[1],
+            ByNumber = [.. runs.SelectMany(run => run.ByNumber).GroupBy(share => (share.Number, share.Cause)).Select(group => group.First() with { Cycles = group.Sum(share => share.Cycles) })],
+            Readings =
+            [
+                new(Metrics.Throughput, "op/s", throughput) { TooShort = replications.TooShort },
+                new(Metrics.Response, "cycles", response) { TooShort = replications.TooShort },
+                .. Shares(byCause),
+                new(Metrics.Replications, "runs", Estimate.Exact(replications.Count)),
+            ],
+        };
+    }
+
+    Observation Once(ClosedLoop loop, int seed)
+    {
         var load = loop.Load with { Think = loop.Load.Think * loop.WorkScale, Service = loop.Load.Service * loop.WorkScale };
-        var simulated = new ClosedLoopSystem(spec, catalogue.Programs[ClientProgram] with { Name = "client" }, catalogue.Programs[ServerProgram] with { Name = "server" }, load, Seed);
+        var simulated = new ClosedLoopSystem(spec, catalogue.Programs[ClientProgram] with { Name = "client" }, catalogue.Programs[ServerProgram] with { Name = "server" }, load, seed);
         simulated.Run();
         var ends = simulated.Completions;
         var units = Enumerable.Range(load.WarmUp, load.Requests).Select(i => ends[i] - (i == 0 ? 0 : ends[i - 1])).ToList();
@@ -45,11 +80,14 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
             [
                 new(Metrics.Throughput, "op/s", PerCycle(units) * spec.Machine.Tsc.Hertz),
                 new(Metrics.Response, "cycles", Mean(simulated.Responses.Skip(load.WarmUp).Take(load.Requests))),
-                .. new[] { (Metrics.LockWait, Cause.LockWait), (Metrics.Ipi, Cause.Ipi), (Metrics.Idle, Cause.Idle) }
-                    .Select(share => new Reading(share.Item1, "%", Estimate.Exact(Percent * byCause[share.Item2] / byCause.Values.Sum()))),
+                .. Shares(byCause),
             ],
         };
     }
+
+    static IEnumerable<Reading> Shares(Dictionary<Cause, long> byCause) =>
+        new[] { (Metrics.LockWait, Cause.LockWait), (Metrics.Ipi, Cause.Ipi), (Metrics.Idle, Cause.Idle) }
+            .Select(share => new Reading(share.Item1, "%", Estimate.Exact(Percent * byCause[share.Item2] / byCause.Values.Sum())));
 
     static List<NumberShare> Shares(ClosedLoopSystem simulated) =>
         [.. Enumerable.Range(0, simulated.Provenance.Count)

@@ -17,6 +17,9 @@ public readonly record struct Reading(string Metric, string Unit, Estimate Value
 {
     /// <summary>Where the value may lie over the assumed ranges of the numbers under it; null where that was not tried.</summary>
     public (double Low, double High)? Range { get; init; }
+
+    /// <summary>A precision was asked for and not met.</summary>
+    public bool TooShort { get; init; }
 }
 
 /// <summary>What one system did in the measured part of one run. All cycles are of one core.</summary>
@@ -34,6 +37,9 @@ public sealed record Observation
 
     /// <summary>Cycles of each round trip or operation, in order.</summary>
     public required IReadOnlyList<long> Units { get; init; }
+
+    /// <summary>Cycles of the measured requests of each replication, in order; every system has the same random numbers in the same replication. Empty where one run is all.</summary>
+    public IReadOnlyList<double> Replications { get; init; } = [];
 
     /// <summary>Whole cycles by cause; their sum is the time that passed.</summary>
     public required IReadOnlyDictionary<Cause, long> ByCause { get; init; }

@@ -92,7 +92,7 @@ public sealed class Principal
     }
 
     /// <summary>Loads its address space, view, rights and privilege on a core that ran nothing of it before.</summary>
-    internal void Start(Core core)
+    public void Start(Core core)
     {
         core.Ring = Ring.Kernel;
         core.SwitchView(End.EptView);
@@ -104,7 +104,7 @@ public sealed class Principal
 
     /// <summary>Touches what it needs to go on when it gets control, on a core that must be as it left it.</summary>
     /// <exception cref="UnrestoredException">Something of the core's state is another's.</exception>
-    internal void Resume(Core core)
+    public void Resume(Core core)
     {
         CheckRestored(core);
         core.Run(Owner, Now.Stub);

@@ -34,7 +34,7 @@ public sealed class Processor
     public void Enqueue(Signal dispatched) => Enqueue(new Ready(dispatched, null));
 
     /// <summary>Puts a process in the run queue that has run before: the core is to be as it left it.</summary>
-    internal void Enqueue(Signal dispatched, in Registers saved) => Enqueue(new Ready(dispatched, saved));
+    public void Enqueue(Signal dispatched, in Registers saved) => Enqueue(new Ready(dispatched, saved));
 
     /// <summary>The running process gives the core back.</summary>
     public void Release() => released.Set();
