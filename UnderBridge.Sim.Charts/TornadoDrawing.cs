@@ -59,8 +59,15 @@ sealed class TornadoDrawing(TornadoChart figure) : IDrawing
     void NameLines(PlotFrame frame, double least, double most)
     {
         var y = frame.Data.Top - LineLabel / 2;
-        frame.Note(FormattableString.Invariant($"{figure.Value:G4}"), frame.At(figure.Value, 0).X, y, SKTextAlign.Center, bold: true);
-        if (Shown(least, most) is { } turn) frame.Note(turn.Label, frame.At(turn.Value, 0).X, y, SKTextAlign.Center);
+        var value = FormattableString.Invariant($"{figure.Value:G4}");
+        var at = frame.At(figure.Value, 0).X;
+        var (turn, turnAt) = (Shown(least, most), Shown(least, most) is { } shown ? frame.At(shown.Value, 0).X : float.NaN);
+        // Where the two lines are close, their labels stand on their outer sides.
+        var close = turn is not null && Math.Abs(turnAt - at) < (Lettering.Widest([value, turn.Label], Lettering.NameSize) + NameGap);
+        frame.Note(value, at, y, Side(at < turnAt), bold: true);
+        if (turn is not null) frame.Note(turn.Label, turnAt, y, Side(turnAt < at));
+
+        SKTextAlign Side(bool left) => !close ? SKTextAlign.Center : left ? SKTextAlign.Right : SKTextAlign.Left;
     }
 
     static void Name(PlotFrame frame, TornadoSpan span, float y)

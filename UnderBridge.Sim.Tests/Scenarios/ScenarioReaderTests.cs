@@ -110,7 +110,7 @@ public class ScenarioReaderTests
     [TestCase("sweep: {machine.wrpkru: {list: [1, 2]}}\nfigures: [{kind: tornado, metric: round-trip, system: sel4}]",
         "x.yaml:9:11: found a tornado without 'at' where there is more than one point, expected 'at' with one of the points 1, 2", "")]
     [TestCase("sweep: {machine.wrpkru: {list: [1, 20]}}\nfigures: [{kind: tornado, metric: round-trip, system: sel4, at: 21}]",
-        "x.yaml:9:11: found a tornado at '21', expected one of the points 1, 20; did you mean '20'?", "")]
+        "x.yaml:9:11: found a tornado at '21', expected one of the points 1, 20", "")]
     [TestCase("figures: [{kind: tornado, metric: round-trip, system: sel4, at: 16}]",
         "x.yaml:8:11: found a tornado at '16', expected none of 'at', for the scenario has no sweep and its workload no axis of its own", "")]
     [TestCase("figures: [{kind: tornado, metric: round-trip, system: sel4, units: 30}]", "x.yaml:8:11: found 'units' of a workload of kind 'ping-pong', expected a workload of requests or operations", "")]

@@ -38,7 +38,7 @@ public sealed class Answer
 
     string Sentence()
     {
-        if (study.Tornados.Count > 0) return string.Join(' ', study.Tornados.Select(OverRanges));
+        if (study.Tornados.Count > 0 && scenario.Figures.All(figure => figure.Kind == FigureRequest.Tornado)) return string.Join(' ', study.Tornados.Select(OverRanges));
         if (scenario.Workload is Attacks) return Breaches();
         if (scenario.Workload is ServerFaults) return Crash();
         if (scenario.Figures.FirstOrDefault(figure => figure.Kind == FigureRequest.Pareto) is { } pareto) return Frontier((Tradeoff)new ContainmentFigures(scenario, rows).Draw(pareto));

@@ -202,7 +202,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
         var expected = points.Count > listed ? $"a point of the scenario, such as '{points[0]}'" : YamlValue.OneOf(points, "points");
         if (figure.At.Length == 0) item.Refuse("a tornado without 'at' where there is more than one point", $"'at' with {expected}");
         else if (points is [""]) item.Refuse($"a tornado at '{figure.At}'", "none of 'at', for the scenario has no sweep and its workload no axis of its own");
-        else item.Refuse($"a tornado at '{figure.At}'", expected, Nearest.To(figure.At, points));
+        else item.Refuse($"a tornado at '{figure.At}'", expected);
     }
 
     /// <summary>A heat map holds UnderBridge against another system of the scenario over a grid of two numbers.</summary>
