@@ -47,7 +47,7 @@ static string Interval(Estimate estimate, string format) =>
 /// <summary>An app whose requests come by a clock of their own and wait in line for it.</summary>
 sealed class OpenLoop
 {
-    const int WarmUp = 200, Requests = 2000;
+    const int WarmUp = 100, Requests = 1000;
 
     readonly SimulatedSystem system;
     readonly Server server;

@@ -8,8 +8,7 @@ public sealed record ClosedLoop : Workload
     public const string Name = "closed-loop";
 
     public override string Kind => Name;
-    public override IReadOnlyList<string> Measures =>
-        [Metrics.Throughput, Metrics.Response, Metrics.LockWait, Metrics.Ipi, Metrics.Idle, .. Replications > 1 ? [Metrics.Normalised, Metrics.Replications] : Array.Empty<string>()];
+    public override IReadOnlyList<string> Measures => Replications > 1 ? [.. Scalars, Metrics.Normalised, Metrics.Replications] : Scalars;
     public override IReadOnlyList<string> Scalars => [Metrics.Throughput, Metrics.Response, Metrics.LockWait, Metrics.Ipi, Metrics.Idle];
 
     /// <summary>The loop; <see cref="Workload.WorkScale"/> scales its think and service times.</summary>
