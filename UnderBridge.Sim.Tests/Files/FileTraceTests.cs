@@ -12,6 +12,20 @@ public class FileTraceTests
 
     static FileOperation[] OperationsOf(FileTrace trace) => [.. trace.Requests.Select(request => (FileOperation)request.Operation)];
 
+    [Test]
+    public void File_systems_that_are_made_side_by_side_share_a_table_of_paths()
+    {
+        var paths = new PathTable();
+        Assert.That(paths.NamesOf(paths.Add("/./a/..")).ToArray(), Is.EqualTo(new[] { 2, PathTable.Parent }), "the names of directories for themselves are there from the start");
+        for (var n = 0; n < 50; n++)
+        {
+            var shared = new PathTable();
+            var made = new Xv6FileSystem[8];
+            Parallel.For(0, made.Length, i => made[i] = new Xv6FileSystem(new Xv6Options(), shared, FileImage.Empty));
+            Assert.That(shared.NamesOf(shared.Add("/b")).ToArray(), Is.EqualTo(new[] { 2 }));
+        }
+    }
+
     [TestCase("a")]
     [TestCase("b")]
     [TestCase("c")]

@@ -5,8 +5,6 @@ sealed class DirectoryTree(PathTable paths, FileContents contents, InodeTable in
 {
     const int NotFound = -1, OwnEntries = 2;
 
-    readonly int self = paths.NumberOf("."), parent = paths.NumberOf("..");
-
     public Inode Root => inodes[Xv6Options.RootInode];
 
     /// <summary>The inode of a path, referenced; null if there is none.</summary>
@@ -65,15 +63,15 @@ sealed class DirectoryTree(PathTable paths, FileContents contents, InodeTable in
     /// <summary>Gives a new directory its own name and its parent's.</summary>
     public void LinkSelf(Inode directory, Inode above, ServerPlan plan)
     {
-        Link(directory, self, directory, plan);
-        Link(directory, parent, above, plan);
+        Link(directory, PathTable.Self, directory, plan);
+        Link(directory, PathTable.Parent, above, plan);
     }
 
     /// <summary>The same in the disk image.</summary>
-    public void PlaceSelf(Inode directory, Inode above)
+    public static void PlaceSelf(Inode directory, Inode above)
     {
-        directory.Entries.Add(new DirectoryEntry(self, directory.Number));
-        directory.Entries.Add(new DirectoryEntry(parent, above.Number));
+        directory.Entries.Add(new DirectoryEntry(PathTable.Self, directory.Number));
+        directory.Entries.Add(new DirectoryEntry(PathTable.Parent, above.Number));
     }
 
     /// <summary>Reads on until an entry other than the directory's own two is in use.</summary>

@@ -6,7 +6,7 @@ sealed class DiskImage(Xv6Options options, PathTable paths, InodeTable inodes, B
     public void Make(IReadOnlyList<ImageFile> files)
     {
         var root = inodes.Take(InodeType.Directory);
-        tree.PlaceSelf(root, root);
+        DirectoryTree.PlaceSelf(root, root);
         Fill(root, (long)root.Entries.Count * Xv6Options.EntryBytes);
         foreach (var file in files)
         {
@@ -39,7 +39,7 @@ sealed class DiskImage(Xv6Options options, PathTable paths, InodeTable inodes, B
         Fill(directory, (long)directory.Entries.Count * Xv6Options.EntryBytes);
         if (type != InodeType.Directory) return inode;
         directory.Links++;
-        tree.PlaceSelf(inode, directory);
+        DirectoryTree.PlaceSelf(inode, directory);
         Fill(inode, (long)inode.Entries.Count * Xv6Options.EntryBytes);
         return inode;
     }
