@@ -26,8 +26,7 @@ static class CalibrateCommand
         {
             var errors = new ErrorList();
             var parallel = Flags.Whole(parsed, jobs, Bounds.AtLeast(1), errors) ?? Environment.ProcessorCount;
-            var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
-            new SettableKeys(new PingPong()).Check(settings, errors);
+            var settings = Flags.SettingsOfPaths(parsed, set, errors);
             var catalogue = Flags.Catalogue(parsed, errors);
             var rows = RowReader.Read(catalogue);
             var file = parsed.GetValue(targets)!;

@@ -31,6 +31,14 @@ static class Flags
         Arity = ArgumentArity.OneOrMore, Description = "A scenario file, or a folder of them (its *.yaml, not those of folders below).",
     };
 
+    /// <summary>The settings asked for where single paths are walked: of the machine and the kernel, as a warm loop takes them.</summary>
+    public static IReadOnlyList<Setting> SettingsOfPaths(ParseResult parsed, Option<string[]> set, ErrorList errors)
+    {
+        var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
+        new SettableKeys(new PingPong()).Check(settings, errors);
+        return settings;
+    }
+
     /// <summary>The catalogue asked for.</summary>
     /// <exception cref="InputException">A file of it is wrong, or a flag was.</exception>
     public static Catalogue Catalogue(ParseResult parsed, ErrorList errors)

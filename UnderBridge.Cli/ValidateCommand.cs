@@ -28,8 +28,7 @@ static class ValidateCommand
         {
             var errors = new ErrorList();
             var parallel = Flags.Whole(parsed, jobs, Bounds.AtLeast(1), errors) ?? Environment.ProcessorCount;
-            var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
-            new SettableKeys(new PingPong()).Check(settings, errors);
+            var settings = Flags.SettingsOfPaths(parsed, set, errors);
             var catalogue = Flags.Catalogue(parsed, errors);
             errors.ThrowIfAny();
             var rows = Validator.Run(catalogue, RowReader.Read(catalogue), settings, parallel, terminal.Cancellation).Concat(OfApp(terminal, catalogue, settings, parallel)).ToList();

@@ -209,39 +209,6 @@ public sealed partial class Core
         Settle(refillInPrice);
     }
 
-    /// <summary>Which rule an access to a page of a region would break now (Intel SDM vol. 3, 4.6).</summary>
-    public ProtectionRule Check(Region region, Access access, int page = 0)
-    {
-        var translation = region.Translation(spaceTag);
-        if (translation == 0) return ProtectionRule.NotMapped;
-        if (region.StaleTranslations != 0 && stale.Of(region, page, Math.Abs(translation), access == Access.Fetch) is { } rights) return CheckRights(rights, access);
-        return translation > 0 ? CheckRights(region.Rights, access) : ProtectionRule.NotMapped;
-    }
-
-    ProtectionRule CheckRights(in PageRights page, Access access)
-    {
-        // The secure monitor maps its memory by itself.
-        if (Ring == Ring.Root) return ProtectionRule.Allowed;
-        var user = Ring == Ring.User;
-        if (user && !page.UserAccessible) return ProtectionRule.Supervisor;
-        if (access == Access.Fetch) return CheckFetch(page, user);
-        if (!user && page.UserAccessible && !Ac && Has(Control.Smap)) return ProtectionRule.Smap;
-        var bindsWrites = user || Has(Control.Wp);
-        if (access == Access.Write && !page.Writable && bindsWrites) return ProtectionRule.ReadOnly;
-        // Keys of PKU guard user-accessible pages in every ring, those of PKS the others.
-        if (!Has(page.UserAccessible ? Control.Pke : Control.Pks)) return ProtectionRule.Allowed;
-        if (Pkru.DeniesAccess(PkruValue, page.Key)) return ProtectionRule.KeyAccess;
-        if (access == Access.Write && bindsWrites && Pkru.DeniesWrites(PkruValue, page.Key)) return ProtectionRule.KeyWrite;
-        return ProtectionRule.Allowed;
-    }
-
-    // Fetches know neither keys nor SMAP.
-    ProtectionRule CheckFetch(in PageRights page, bool user)
-    {
-        if (!user && page.UserAccessible && Has(Control.Smep)) return ProtectionRule.Smep;
-        return page.Executable ? ProtectionRule.Allowed : ProtectionRule.NoExecute;
-    }
-
     // Lines are drawn some accesses ahead, so that the host fetches their sets of the last level meanwhile.
     const int Ahead = 8;
 
@@ -323,14 +290,6 @@ public sealed partial class Core
         }
     }
 
-    // A fault drops the entry that caused it, so an access that only old rights forbid succeeds when it is tried again.
-    ProtectionRule CheckAgain(Region region, Access access, int page)
-    {
-        var first = Math.Abs(region.Translation(spaceTag));
-        if (first != 0) tlbs.Invalidate(region.FirstPage + page, first + page, region.PageSize, who);
-        return Check(region, access, page);
-    }
-
     void Translate(Region region, int page, bool fetch)
     {
         var tag = Math.Abs(region.Translation(spaceTag)) + page;
@@ -338,80 +297,6 @@ public sealed partial class Core
         var level = tlbs.Access(number, tag, fetch, region.PageSize, who);
         var alone = ghost.Tlbs.Access(number, tag, fetch, region.PageSize);
         if ((level | alone) != 0) TlbStall(region, page, fetch, level, alone);
-    }
-
-    void TlbStall(Region region, int page, bool fetch, int level, int alone)
-    {
-        var real = level == TlbHierarchy.Walk ? Walk(walker, caches, region, page, who) : prices.Tlb[level];
-        var unavoidable = alone == TlbHierarchy.Walk ? Walk(ghost.Walker, ghost.Caches, region, page, by: 0) : prices.Tlb[alone];
-        if (level == 0) return;
-        var refillLeft = Math.Min(real, unavoidable);
-        tlbStalls.AddPart(level, prices.Tlb[level], ref refillLeft);
-        if (level == TlbHierarchy.Walk && walker is not null) AddReferences(walker.References, ref refillLeft);
-        if (real > unavoidable) BlameTranslation(region, page, fetch, level, alone, real - unavoidable);
-    }
-
-    double Walk(PageWalker? walker, CacheHierarchy caches, Region region, int page, int by)
-    {
-        var cycles = prices.Tlb[TlbHierarchy.Walk];
-        if (walker is null) return cycles;
-        walker.Walk(region.Path(spaceTag), region.Vpn(page), region.Frames[page], EptView, caches, by);
-        for (var level = 0; level < walker.References.Length; level++)
-            cycles += walker.References[level] * (prices.FirstLevel + prices.BeyondFirstLevel[level]);
-        return cycles;
-    }
-
-    void AddReferences(ReadOnlySpan<int> references, ref double refillLeft)
-    {
-        var count = 0;
-        for (var level = 0; level < references.Length; level++)
-        {
-            count += references[level];
-            if (level > 0 && references[level] != 0)
-                tlbStalls.AddPart(StallPrices.References + level, references[level] * prices.BeyondFirstLevel[level], ref refillLeft);
-        }
-        tlbStalls.AddPart(StallPrices.References, count * prices.FirstLevel, ref refillLeft);
-    }
-
-    // Each TLB level that the owner alone would still have had is blamed on whoever took it there. Of two walks the longer one is blamed on whoever
-    // took the paging-structure entry that would have shortened it, or else the line that was farthest away.
-    void BlameTranslation(Region region, int page, bool fetch, int level, int alone, double cycles)
-    {
-        if (alone == TlbHierarchy.Walk)
-        {
-            Blame(WalkCulprit(region, page), cycles);
-            return;
-        }
-        var (number, tag) = (region.FirstPage + page, Math.Abs(region.Translation(spaceTag)) + page);
-        var first = alone == 0 ? Math.Min(cycles, prices.Tlb[TlbHierarchy.StlbHit]) : 0;
-        if (first != 0) Blame(tlbs.Culprit(0, number, tag, fetch, region.PageSize, who), first);
-        if (cycles > first) Blame(tlbs.Culprit(1, number, tag, fetch, region.PageSize, who), cycles - first);
-    }
-
-    int WalkCulprit(Region region, int page)
-    {
-        if (walker!.Start > ghost.Walker!.Start) return walker.Culprit(region.Path(spaceTag), ghost.Walker.Start, region.Vpn(page), who);
-        var (line, level) = walker.Farthest;
-        return level > 0 ? caches.Culprit(level - 1, line, Access.Read, who) : who;
-    }
-
-    void CacheStall(int line, Access access, int level, int alone)
-    {
-        var stall = access == Access.Fetch ? prices.Fetch : prices.Data;
-        cacheStalls.Add(level, Math.Min(stall[level], stall[alone]), Math.Max(0, stall[level] - stall[alone]));
-        if (stall[level] <= stall[alone]) return;
-        // Each level that the owner alone would still have had is blamed on whoever took it there.
-        for (var lost = alone; lost < level; lost++) Blame(caches.Culprit(lost, line, access, who), stall[lost + 1] - stall[lost]);
-    }
-
-    // The writer is to blame that the line is no longer where the owner alone would still have it.
-    void TransferStall(Access access, int alone, int writer)
-    {
-        var stall = access == Access.Fetch ? prices.Fetch : prices.Data;
-        var transfer = stall[StallPrices.OtherCore];
-        var refill = writer == who ? transfer : Math.Min(transfer, stall[alone]);
-        cacheStalls.Add(StallPrices.OtherCore, refill, transfer - refill);
-        if (transfer > refill) Blame(writer, transfer - refill);
     }
 
     /// <summary>Another core wrote a line: it leaves the private caches, and those that the writer alone would have filled here.</summary>
@@ -428,8 +313,6 @@ public sealed partial class Core
         caches.Data.Remove(line, line, by);
         for (var level = 0; level < caches.Unified.Count - 1; level++) caches.Unified[level].Remove(line, line, by);
     }
-
-    void Blame(int culprit, double cycles) => books.Blame(who - 1, culprit - 1, cycles);
 
     void Begin(Owner owner)
     {
@@ -536,11 +419,5 @@ public sealed partial class Core
             if (first == 0 || region.Global && !globals) continue;
             for (var page = 0; page < region.Pages; page++) tlbs.Invalidate(region.FirstPage + page, first + page, region.PageSize, by.Index + 1);
         }
-    }
-
-    void Settle(bool refillInPrice)
-    {
-        var refill = tlbStalls.Settle(books, refillInPrice) + cacheStalls.Settle(books, refillInPrice) + branchStalls.Settle(books, refillInPrice);
-        if (refill != 0) books.Refill(who - 1, refill);
     }
 }

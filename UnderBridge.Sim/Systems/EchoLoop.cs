@@ -26,24 +26,19 @@ public sealed class EchoLoop
     public LedgerMark? Begin { get; private set; }
 
     /// <summary>Runs the loop to its end.</summary>
-    public void Run() => system.Environment.Run(system.Environment.Process(Loop()));
-
-    IEnumerable<Event> Loop()
+    public void Run()
     {
-        var dispatched = new Signal(system.Environment);
-        system.Processor.Enqueue(dispatched);
-        yield return dispatched.Wait();
-        caller.Start(system.Core);
-        for (var i = -warmUp; i < roundTrips.Length; i++)
-        {
-            if (i == 0) Begin = LedgerMark.Take(system);
-            var start = system.Processor.Elapsed;
-            yield return caller.Call(callee, default);
-            caller.Resume(system.Core);
-            yield return system.Processor.Spend();
-            if (i >= 0) roundTrips[i] = system.Processor.Elapsed - start;
-        }
-        system.Processor.Release();
+        var start = 0L;
+        WarmCalls.Run(system, caller, callee, warmUp, roundTrips.Length,
+            before: i =>
+            {
+                if (i == 0) Begin = LedgerMark.Take(system);
+                start = system.Processor.Elapsed;
+            },
+            after: i =>
+            {
+                if (i >= 0) roundTrips[i] = system.Processor.Elapsed - start;
+            });
     }
 
     sealed class Echo : IServerHandler

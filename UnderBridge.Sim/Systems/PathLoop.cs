@@ -32,24 +32,19 @@ public sealed class PathLoop
     public IReadOnlyList<Trip> Trips => trips;
 
     /// <summary>Runs the loop to its end.</summary>
-    public void Run() => system.Environment.Run(system.Environment.Process(Loop()));
-
-    IEnumerable<Event> Loop()
+    public void Run()
     {
-        var dispatched = new Signal(system.Environment);
-        system.Processor.Enqueue(dispatched);
-        yield return dispatched.Wait();
-        caller.Start(system.Core);
-        for (var i = -warmUp; i < trips.Length; i++)
-        {
-            measures = i >= 0;
-            var start = Mark();
-            yield return caller.Call(callee, default);
-            caller.Resume(system.Core);
-            yield return system.Processor.Spend();
-            if (measures) trips[i] = new Trip(start!, called!, Mark()!);
-        }
-        system.Processor.Release();
+        LedgerMark? start = null;
+        WarmCalls.Run(system, caller, callee, warmUp, trips.Length,
+            before: i =>
+            {
+                measures = i >= 0;
+                start = Mark();
+            },
+            after: i =>
+            {
+                if (measures) trips[i] = new Trip(start!, called!, Mark()!);
+            });
     }
 
     LedgerMark? Mark() => measures ? LedgerMark.Take(system) : null;
