@@ -11,7 +11,7 @@ public static class ValidationFigures
     // What a reader trusts least comes last, and is drawn over the others.
     static readonly IReadOnlyList<(RowStatus Status, string Name)> Kinds =
     [
-        (RowStatus.Predicted, "Predicted"), (RowStatus.KnownGap, "Known gap"), (RowStatus.Fitted, "Fitted"), (RowStatus.Input, "Input, read back"),
+        (RowStatus.Predicted, "Predicted"), (RowStatus.KnownGap, "Known gap"), (RowStatus.Fitted, "Fitted"), (RowStatus.Input, "Input, read back"), (RowStatus.Changed, "Changed"),
     ];
 
     public static IReadOnlyList<(string Name, Figure Figure)> Of(IReadOnlyList<ValidatedRow> rows)

@@ -17,11 +17,14 @@ public enum RowStatus
 
     /// <summary>No publication is known here.</summary>
     Prediction,
+
+    /// <summary>The user set something that moves it: it is no longer what was fitted, read back or predicted, and claims nothing.</summary>
+    Changed,
 }
 
 /// <summary>
 /// A row with its outcome. <paramref name="Low"/> and <paramref name="High"/> bound the simulation over the ranges of the numbers under it;
-/// <paramref name="Parameters"/> names those that rest on the publication.
+/// <paramref name="Parameters"/> names those that rest on the publication, or what the user set where that moves the row.
 /// </summary>
 public sealed record ValidatedRow(RowSpec Spec, double Simulated, double Low, double High, RowStatus Status, IReadOnlyList<string> Parameters)
 {
