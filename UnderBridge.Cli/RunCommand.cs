@@ -21,7 +21,7 @@ sealed class RunCommand
         (Metrics.IpcDirect, "IPC, direct, % of IPC and server work"), (Metrics.IpcIndirect, "IPC, indirect, % of IPC and server work"),
         (Metrics.Work, "Real work in servers, % of IPC and server work"), (Metrics.AppCall, "An app's call that takes one between servers, cycles"), (Metrics.Isolation, "Isolation, % of pairs"),
         (Metrics.RecoveryTime, "Recovery from a crash, ms"), (Metrics.Lost, "Requests lost in a crash"), (Metrics.Survivors, "Apps and servers that survive a crash, % of the others"),
-        (Metrics.HangRecoveryTime, "Recovery from a hang, ms"),
+        (Metrics.HangRecoveryTime, "Recovery from a hang, ms"), (Metrics.Replications, "Replications"),
     ];
 
     readonly Terminal terminal;

@@ -48,13 +48,15 @@ public sealed record ServerFaults : Workload
 
     public override string OwnAxis => "Time since the crash (ms)";
 
+    public override IReadOnlyList<string> Random => [Metrics.RecoveryTime, Metrics.Lost, Metrics.HangRecoveryTime, Metrics.HangLost];
+
     /// <summary>Requests a second to each of the two servers, in thousands.</summary>
     public double Load { get; init; } = 50;
 
     /// <summary>Cycles of work of a request.</summary>
     public double Work { get; init; } = 4000;
 
-    /// <summary>Crashes simulated, each in a run of its own, and a fifth as many hangs; results are their means.</summary>
+    /// <summary>Crashes simulated, each in a run of its own, and a fifth as many hangs; results are their means. Of each replication, where there are several.</summary>
     public int Trials { get; init; } = 30;
 
     /// <summary>Milliseconds of load before and after the fault that the timeline shows.</summary>

@@ -11,6 +11,7 @@ public sealed record Population : Workload
         Metrics.CallByApps, Metrics.CallByServers, Metrics.UpdateByApps, Metrics.ConnectByApps, Metrics.ConnectByServers, Metrics.FreeKeysByServers,
     ];
 
+    public override IReadOnlyList<string> Random => [Metrics.CallByApps, Metrics.CallByServers];
     public override IReadOnlyList<string> Scalars => [.. OfApps, .. OfServers];
 
     static readonly IReadOnlyList<string> OfApps = [Metrics.CallByApps, Metrics.UpdateByApps, Metrics.ConnectByApps];

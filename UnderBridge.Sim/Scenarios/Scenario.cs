@@ -138,8 +138,17 @@ public abstract record Workload
     /// <summary>The workload with so many requests or operations measured, after a warm-up of no more; null where that can not be said.</summary>
     public virtual Workload? Shortened(int units) => null;
 
+    /// <summary>The measures that hang on random numbers, of which a precision may be asked; empty where nothing is random, so that one run says all.</summary>
+    public virtual IReadOnlyList<string> Random => [];
+
     /// <summary>Factor on every cycle of real work in app and servers.</summary>
     public double WorkScale { get; init; } = 1;
+
+    /// <summary>Runs on streams of their own, from 1, which every system is given alike; the most of them, where a precision is asked for.</summary>
+    public int Replications { get; init; } = 1;
+
+    /// <summary>Relative error of each of the <see cref="Random"/> measures at which replications end, such as 0.02 for 2 %; 0 asks for none.</summary>
+    public double Precision { get; init; }
 }
 
 /// <summary>Two servers call each other in a warm loop.</summary>
@@ -158,6 +167,7 @@ public sealed record Replay : Workload
     public override string Kind => WorkloadReader.Replay;
     public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Normalised];
     public override IReadOnlyList<string> Scalars => [Metrics.Throughput];
+    public override IReadOnlyList<string> Random => [Metrics.Throughput];
     public override Workload Shortened(int units) => this with { Operations = units, WarmUp = Math.Min(WarmUp, units) };
 
     /// <summary>strace output, plain or gzip; relative to the scenario's folder unless absolute.</summary>

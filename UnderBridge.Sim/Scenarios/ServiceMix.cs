@@ -8,6 +8,7 @@ public sealed record ServiceMix : Workload
 {
     public override string Kind => WorkloadReader.ServiceMix;
     public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
+    public override IReadOnlyList<string> Random => [Metrics.OperationCost, Metrics.Throughput];
     public override IReadOnlyList<string> Scalars => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput];
     public override Workload Shortened(int units) => this with { Operations = units, WarmUp = Math.Min(WarmUp, units) };
 

@@ -7,7 +7,9 @@ namespace UnderBridge.Sim.Scenarios;
 public sealed record Services : Workload
 {
     public override string Kind => WorkloadReader.Services;
-    public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Migrations, Metrics.KeyExchanges, Metrics.WindowThroughput, Metrics.WindowMigrations];
+    public override IReadOnlyList<string> Measures =>
+        [Metrics.Throughput, Metrics.Migrations, Metrics.KeyExchanges, Metrics.WindowThroughput, Metrics.WindowMigrations, .. Replications > 1 ? [Metrics.Normalised, Metrics.Replications] : Array.Empty<string>()];
+    public override IReadOnlyList<string> Random => [Metrics.Throughput];
     public override string OwnAxis => Windows > 0 ? "requests" : "servers";
     public override IReadOnlyList<string> Scalars => [Metrics.Throughput];
     public override IReadOnlyList<int> OwnPoints(string metric) => Servers;

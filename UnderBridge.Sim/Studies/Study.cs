@@ -48,7 +48,7 @@ public sealed partial class Study(Catalogue catalogue)
             var (at, system, point, recording) = runs[i];
             try
             {
-                observations[i] = Observe(at, system, point, recording);
+                observations[i] = Replicated.Observe(at, replication => Observe(replication, system, point, recording), cancellation);
                 progress?.Invoke(observations[i]);
             }
             catch (Exception failure)
@@ -92,7 +92,7 @@ public sealed partial class Study(Catalogue catalogue)
     Recording? RecordingOf(ResolvedScenario point)
     {
         if (point.Workload is not Replay replay) return null;
-        var key = (point.Scenario.File, replay with { WorkScale = 1, WarmUp = 0, Operations = 0, Batches = 0 });
+        var key = (point.Scenario.File, replay with { WorkScale = 1, WarmUp = 0, Operations = 0, Batches = 0, Replications = 1, Precision = 0 });
         var recording = recordings.GetOrAdd(key, _ => new Lazy<Recording>(() => Recording.Read(point.Scenario, replay, catalogue))).Value;
         recording.CheckWarmUp(point.Scenario, replay);
         return recording;

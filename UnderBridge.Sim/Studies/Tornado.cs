@@ -115,8 +115,9 @@ sealed class Tornado
 
     Observation Observe(SystemUnderTest system, Catalogue numbers)
     {
-        var resolved = ResolvedScenario.Of(scenario, numbers);
-        return new LoadMeasurement(resolved, system, "", numbers).Observe(shares: request.Metric == Scenarios.Metrics.IpcShare)
+        return Replicated.Observe(ResolvedScenario.Of(scenario, numbers), Once);
+
+        Observation Once(ResolvedScenario resolved) => new LoadMeasurement(resolved, system, "", numbers).Observe(shares: request.Metric == Scenarios.Metrics.IpcShare)
             ?? Measurement.Of(resolved, system, "", numbers, recording, ranges: false);
     }
 
