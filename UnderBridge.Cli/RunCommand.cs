@@ -135,7 +135,7 @@ sealed class RunCommand
 
     IReadOnlyList<string> Write(StudyResult study, IReadOnlyList<ResultRow> rows, ResultFolder results)
     {
-        var facts = Facts(study.Scenario);
+        var facts = Facts(study.Scenario, Tool.Version);
         results.Write(ResultFolder.ResolvedFile, Resolved(study.Scenario));
         results.Write(ResultFolder.CsvFile, ResultsCsv.Text(rows));
         results.Write(ResultFolder.JsonFile, ResultsJson.Text(new ResultsDocument(facts, rows, [StudyTables.Grades(study), StudyTables.Provenance(study)])));
@@ -173,10 +173,11 @@ sealed class RunCommand
 
     static string Resolved(Scenario scenario) => $"# version: {Tool.Version}\n# hash of the lines below: {ScenarioWriter.Hash(scenario)}\n{ScenarioWriter.ToYaml(scenario)}";
 
-    static List<KeyValuePair<string, string>> Facts(Scenario scenario) =>
+    /// <summary>What results say of their run.</summary>
+    public static List<KeyValuePair<string, string>> Facts(Scenario scenario, string version) =>
     [
         new("scenario", scenario.Name), new("question", scenario.Question), new("hash", ScenarioWriter.Hash(scenario)),
-        new("seed", scenario.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)), new("version", Tool.Version), new("machine", scenario.Machine),
+        new("seed", scenario.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)), new("version", version), new("machine", scenario.Machine),
     ];
 
     void Print(string title, IReadOnlyList<ResultRow> rows)

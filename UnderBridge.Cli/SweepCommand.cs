@@ -36,7 +36,7 @@ sealed class SweepCommand
         var @out = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "The folder of the sweep, which shards share. A sweep that was killed goes on where it was." };
         var jobs = Flags.Jobs("Points");
         var shard = new Option<string?>("--shard") { HelpName = "I/N", Description = "Run each N-th point only, from the I-th on, counted from 0; 'merge' puts shards together." };
-        var command = new Verb("sweep", "Run a scenario at every point of its sweep; write results.csv, resolved.yaml and figures when all are done.",
+        var command = new Verb("sweep", "Run a scenario at every point of its sweep; write results.csv, .json and .parquet, resolved.yaml and figures when all are done.",
             $"{Tool.Name} sweep scenarios/studies/wrpkru-sweep.yaml --out wrpkru --jobs 2",
             $"{Tool.Name} sweep scenarios/studies/wrpkru-sweep.yaml --out wrpkru --shard 0/3") { file, @out, set, jobs, shard };
         command.SetAction(parsed =>
