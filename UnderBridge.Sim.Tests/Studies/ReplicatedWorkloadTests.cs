@@ -106,7 +106,7 @@ public class ReplicatedWorkloadTests
     public void Intervals_over_replications_hold_the_mean_as_often_as_they_promise()
     {
         const int scenarios = 200;
-        var loop = new ClosedLoop { Load = new() { WarmUp = 5, Requests = 40 }, Replications = 5 };
+        var loop = new ClosedLoop { Load = new() { WarmUp = 2, Requests = 20 }, Replications = 5 };
         var estimates = Enumerable.Range(1, scenarios).Select(seed => Run(loop, seed, native: false).Observations[0].Readings[0].Value).ToList();
         var mean = estimates.Average(estimate => estimate.Value);
         Assert.That(estimates.Count(estimate => estimate.Low <= mean && mean <= estimate.High), Is.InRange(0.91 * scenarios, 0.985 * scenarios));
