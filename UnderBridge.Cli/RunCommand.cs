@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Charts;
 using UnderBridge.Sim.Evidence;
@@ -13,6 +14,9 @@ namespace UnderBridge.Cli;
 sealed class RunCommand
 {
     const string DefaultFolder = "plots", IndexFile = "index.html";
+
+    // A longer table is read in a file.
+    const int MostRows = 40;
 
     /// <summary>What a reader wants first; the rest is in the files.</summary>
     static readonly IReadOnlyList<(string Metric, string Title)> Headlines =
@@ -107,8 +111,17 @@ sealed class RunCommand
             // Those that hear of a cancellation remove what they had begun to write.
             Task.WhenAll(runs.Select(run => run.Task)).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         }
-        if (scenarios.Count > 1 && outcomes.Count > 0) AtomicFile.Write(Path.Combine(folder, IndexFile), Gallery.Text([.. outcomes.Select(outcome => outcome.Card)], failures));
+        if (scenarios.Count > 1) TellAll(outcomes, failures);
         return exit;
+    }
+
+    void TellAll(List<Outcome> outcomes, List<GalleryFailure> failures)
+    {
+        var index = Path.Combine(folder, IndexFile);
+        if (outcomes.Count > 0) AtomicFile.Write(index, Gallery.Text([.. outcomes.Select(outcome => outcome.Card)], failures));
+        var failed = failures.Count == 0 ? "" : $"; failed: {string.Join(", ", failures.Select(failure => failure.Name))}";
+        var reports = outcomes.Count == 0 ? "" : $"; {index} leads to their reports";
+        terminal.WriteProse(string.Create(CultureInfo.InvariantCulture, $"{outcomes.Count} of {outcomes.Count + failures.Count} scenarios done{failed}{reports}"));
     }
 
     Outcome Run(Scenario scenario, ProgressBar bar)
@@ -177,12 +190,18 @@ sealed class RunCommand
     public static List<KeyValuePair<string, string>> Facts(Scenario scenario, string version) =>
     [
         new("scenario", scenario.Name), new("question", scenario.Question), new("hash", ScenarioWriter.Hash(scenario)),
-        new("seed", scenario.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)), new("version", version), new("machine", scenario.Machine),
+        new("seed", scenario.Seed.ToString(CultureInfo.InvariantCulture)), new("version", version), new("machine", scenario.Machine),
     ];
 
     void Print(string title, IReadOnlyList<ResultRow> rows)
     {
         if (rows.Count == 0) return;
+        if (rows.Count > MostRows)
+        {
+            terminal.WriteProse(string.Create(CultureInfo.InvariantCulture, $"{title}: {rows.Count} results at {rows.Select(row => row.Point).Distinct().Count()} points, in {ResultFolder.CsvFile}"));
+            terminal.Output.WriteLine();
+            return;
+        }
         var table = StudyTables.Results(title, rows);
         terminal.Write(table.Without("metric", "unit"), "over assumed ranges", "95 % interval");
     }

@@ -81,7 +81,7 @@ public class SweepTests
     [Test]
     public void Status_counts_what_is_done_and_a_merge_without_all_points_names_those_missing()
     {
-        Good("sweep", scenario, "--out", folder["out"], "--shard", "1/4");
+        Assert.That(Good("sweep", scenario, "--out", folder["out"], "--shard", "1/4"), Does.EndWith($"3 of 12 points done; 'underbridge merge {folder["out"]}' puts them together when all are\n"));
         Assert.That(Good("status", folder["out"], "--json"), Is.EqualTo("{\"done\":3,\"total\":12}\n"));
         Assert.That(Good("status", folder["out"]), Is.EqualTo("small: 3 of 12 points done\n"));
         var (exit, _, error) = Run("merge", folder["out"]);
@@ -248,7 +248,8 @@ public class SweepTests
         var keys = SweepPlan.Parse(File.ReadAllText(Path.Combine(folder["out"], SweepFolder.PlanFile))).Points.Select(point => point.Key).ToList();
         var block = Path.Combine(folder["out/points"], $"{keys[5]}.json");
         Directory.CreateDirectory(block);
-        var (exit, _, error) = Run("sweep", scenario, "--out", folder["out"], "--jobs", "1");
+        var (exit, output, error) = Run("sweep", scenario, "--out", folder["out"], "--jobs", "1");
+        Assert.That(output, Does.EndWith("11 of 12 points done; the same command tries the rest again\n"));
         Assert.That((exit, error), Is.EqualTo((1, $"machine.wrpkru=31.5684243691 machine.vmfunc=500: cannot write {block}: it is a folder\n")));
         Assert.That(Good("status", folder["out"], "--json"), Is.EqualTo("{\"done\":11,\"total\":12}\n"));
         Directory.Delete(block);

@@ -200,7 +200,9 @@ public sealed class Answer
     string Name(SystemUnderTest system)
     {
         var on = severalBases && system.Base.Length > 0 ? $" on {system.BaseTitle}" : "";
-        return system.Label.EndsWith(on, StringComparison.Ordinal) ? system.Label : system.Label + on;
+        var name = system.Label.EndsWith(on, StringComparison.Ordinal) ? system.Label : system.Label + on;
+        // In a list of names, one with a comma would be two.
+        return name.Contains(',', StringComparison.Ordinal) ? $"'{name}'" : name;
     }
 
     static bool IsOf(ResultRow row, SystemUnderTest system) =>
@@ -219,8 +221,8 @@ public sealed class Answer
 
     static string Percent(double share) => share.ToString("0 %", CultureInfo.InvariantCulture);
 
-    /// <summary>Three digits, or all before the point.</summary>
+    /// <summary>Three digits, or all before the point, in groups where they are many.</summary>
     static string Number(double value) => Math.Abs(value) >= 100
-        ? value.ToString("0", CultureInfo.InvariantCulture)
+        ? value.ToString(Math.Abs(value) >= 10_000 ? "#,0" : "0", CultureInfo.InvariantCulture)
         : double.Parse(value.ToString("E2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
 }
