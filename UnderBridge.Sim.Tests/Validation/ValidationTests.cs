@@ -161,15 +161,15 @@ public class ValidationTests
     }
 
     // A price of its steps, nothing in its place, a latency that page walks wait for, another machine's price, and a feature.
-    [TestCase("underbridge/xeon-gold-6138/round-trip", RowStatus.Fitted, "machine.wrpkru=128")]
-    [TestCase("underbridge/xeon-gold-6138/round-trip", RowStatus.Fitted, "machine.wrpkru=0")]
-    [TestCase("fiasco/xeon-gold-6138/no-kpti/round-trip", RowStatus.Fitted, "machine.l1d-latency=1")]
-    [TestCase("sel4-2026/i7-6700/kpti/call-cross", RowStatus.Predicted, "machine.cr3-write=100")]
-    [TestCase("sel4-2026/i7-6700/kpti/call-cross", RowStatus.Predicted, "kernel.pcid=false")]
-    public void What_the_user_set_and_moves_a_row_is_named_and_leaves_it_no_evidence(string id, RowStatus before, string setting)
+    [TestCase("underbridge/xeon-gold-6138/round-trip", nameof(RowStatus.Fitted), "machine.wrpkru=128")]
+    [TestCase("underbridge/xeon-gold-6138/round-trip", nameof(RowStatus.Fitted), "machine.wrpkru=0")]
+    [TestCase("fiasco/xeon-gold-6138/no-kpti/round-trip", nameof(RowStatus.Fitted), "machine.l1d-latency=1")]
+    [TestCase("sel4-2026/i7-6700/kpti/call-cross", nameof(RowStatus.Predicted), "machine.cr3-write=100")]
+    [TestCase("sel4-2026/i7-6700/kpti/call-cross", nameof(RowStatus.Predicted), "kernel.pcid=false")]
+    public void What_the_user_set_and_moves_a_row_is_named_and_leaves_it_no_evidence(string id, string before, string setting)
     {
         var (plain, set) = (Row(id), With(id, setting, "machine.vmfunc=500"));
-        Assert.That((plain.Status, set.Status), Is.EqualTo((before, RowStatus.Changed)));
+        Assert.That((plain.Status.ToString(), set.Status), Is.EqualTo((before, RowStatus.Changed)));
         Assert.That(set.Parameters, Is.EqualTo(new[] { setting[..setting.IndexOf('=')] }));
         Assert.That(set.Simulated, Is.Not.EqualTo(plain.Simulated).Within(Tolerance).And.InRange(set.Low, set.High));
     }

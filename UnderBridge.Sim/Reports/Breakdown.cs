@@ -5,7 +5,7 @@ using UnderBridge.Sim.Studies;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>Where the cycles of each system went: a column for each cause that any of them met.</summary>
-public static class Breakdown
+static class Breakdown
 {
     public static Table Of(StudyResult study)
     {

@@ -31,7 +31,7 @@ public sealed class StudyRows
     /// <param name="study">What was run.</param>
     /// <param name="catalogue">The catalogue it was run on.</param>
     /// <param name="references">Reference runs on that catalogue, for studies that share them.</param>
-    public static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue, ReferenceRuns? references = null)
+    internal static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue, ReferenceRuns? references = null)
     {
         var rows = new StudyRows(study, catalogue, references ?? new ReferenceRuns(catalogue));
         return [.. study.Observations.SelectMany(rows.Of), .. study.Tornados.SelectMany(Of)];

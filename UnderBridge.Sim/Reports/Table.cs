@@ -27,11 +27,11 @@ public sealed record Table
     public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
 
     /// <summary>The table without the columns in which no row holds anything; only those of some names, if any are given.</summary>
-    public Table WithoutEmptyColumns(params IReadOnlyList<string> names) =>
+    internal Table WithoutEmptyColumns(params IReadOnlyList<string> names) =>
         Rows.Count == 0 ? this : Without(i => (names.Count == 0 || names.Contains(Columns[i].Name)) && Rows.All(row => row[i].Length == 0));
 
     /// <summary>The table without the columns of these names.</summary>
-    public Table Without(params IReadOnlyList<string> names) => Without(i => names.Contains(Columns[i].Name));
+    internal Table Without(params IReadOnlyList<string> names) => Without(i => names.Contains(Columns[i].Name));
 
     Table Without(Func<int, bool> drop)
     {

@@ -4,7 +4,7 @@ using UnderBridge.Sim.Validation;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>The figures of plots/validation.</summary>
-public static class ValidationFigures
+static class ValidationFigures
 {
     const double Band = 0.1;
 

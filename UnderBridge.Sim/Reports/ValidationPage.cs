@@ -5,7 +5,7 @@ using UnderBridge.Sim.Validation;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>docs/validation.md: every row of a validation, with the errors, the gaps and their reasons.</summary>
-public static class ValidationPage
+static class ValidationPage
 {
     const string Introduction = """
         # How wrong the simulator is

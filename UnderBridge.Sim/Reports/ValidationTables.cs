@@ -5,7 +5,7 @@ using UnderBridge.Sim.Validation;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>A validation as tables: one a group, and the errors over all.</summary>
-public static class ValidationTables
+static class ValidationTables
 {
     /// <summary>What one row of the summary counts.</summary>
     static readonly IReadOnlyList<(string Title, Func<ValidatedRow, bool> Counts)> Sums =

@@ -7,7 +7,7 @@ using UnderBridge.Sim.Paths;
 namespace UnderBridge.Sim.Scenarios;
 
 /// <summary>What may be set over a scenario: <c>machine.*</c> any price, ratio or latency of its machine, <c>kernel.*</c> and <c>workload.*</c>.</summary>
-public sealed class SettableKeys
+sealed class SettableKeys
 {
     public const string Machine = HardwareReader.Prefix + ".";
     public const string Kpti = "kernel.kpti";

@@ -89,7 +89,7 @@ public sealed record Observation
     public double WorkServers => Cycles - WorkApp - ByCause[Cause.Idle] - IpcDirect - IpcIndirect;
 
     /// <summary>The same run with all footprints at the low and at the high end of their ranges, where that was tried.</summary>
-    public IReadOnlyDictionary<RangeEnd, Observation> AtSizes { get; init; } = new Dictionary<RangeEnd, Observation>();
+    internal IReadOnlyDictionary<RangeEnd, Observation> AtSizes { get; init; } = new Dictionary<RangeEnd, Observation>();
 
     /// <summary>What was measured besides cycles, or in place of them; each becomes a row of the results.</summary>
     public IReadOnlyList<Reading> Readings { get; init; } = [];

@@ -14,7 +14,7 @@ public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> O
     public required Catalogue Catalogue { get; init; }
 
     /// <summary>One for each figure that asks for one.</summary>
-    public IReadOnlyList<TornadoResult> Tornados { get; init; } = [];
+    internal IReadOnlyList<TornadoResult> Tornados { get; init; } = [];
 }
 
 /// <summary>Runs scenarios. Runs are independent of each other, so any number of threads gives the same result.</summary>
@@ -74,13 +74,13 @@ public sealed partial class Study(Catalogue catalogue)
     /// <summary>Reads what the points of a scenario replay, without running anything.</summary>
     /// <exception cref="Workloads.TraceException">A trace is wrong.</exception>
     /// <exception cref="InputException">A call is routed to a server that there is not, or a warm-up leaves nothing to measure.</exception>
-    public void CheckRecordings(Scenario scenario)
+    internal void CheckRecordings(Scenario scenario)
     {
         foreach (var point in scenario.Points) RecordingOf(At(scenario, point));
     }
 
     /// <summary>What the verifier says against the paths of a scenario, each fault once however many systems and points meet it.</summary>
-    public IReadOnlyList<string> Refusals(Scenario scenario) =>
+    internal IReadOnlyList<string> Refusals(Scenario scenario) =>
         [.. scenario.Points.Select(point => At(scenario, point))
             .SelectMany(resolved => scenario.Systems.SelectMany(system => SystemResolver.Resolve(resolved, system, catalogue).Verify().Select(fault => (system.Label, fault))))
             .DistinctBy(refusal => refusal.fault)

@@ -8,7 +8,7 @@ using UnderBridge.Sim.Studies;
 namespace UnderBridge.Sim.Validation;
 
 /// <summary>Simulates every row of the validation and holds it against its publication.</summary>
-public sealed class Validator
+sealed class Validator
 {
     readonly Dictionary<string, RowSpec> byId;
     readonly IReadOnlyList<Setting> settings;

@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Catalog.Yaml;
 /// A cursor over one map of a YAML file: asks for keys by name and type, and on <see cref="Close"/> reports those nobody asked for. What is
 /// missing or wrong is reported to the error list once, and reads as a placeholder (empty, 0, false).
 /// </summary>
-public sealed class YamlMap
+sealed class YamlMap
 {
     readonly MapNode? node;
     readonly string name;
