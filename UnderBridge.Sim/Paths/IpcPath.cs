@@ -39,6 +39,8 @@ public sealed record Step(StepKind Kind, StepTarget Target, string? Price, StepC
 public sealed record PathFootprint(
     string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, bool HugePages, bool UserPages)
 {
+    internal const int LineBytes = 64;
+
     /// <summary>Taken branches in the code; null where nobody counted them, and they cost nothing.</summary>
     public Sourced<int>? Branches { get; init; }
 

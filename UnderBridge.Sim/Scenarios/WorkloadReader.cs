@@ -44,7 +44,7 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
             if (errors.Count == before) workload = key.Set(workload, number);
         }
         foreach (var key in WorkloadKeys.Repeats.Select(key => key.Name))
-            if (WorkloadKeys.InPlaceOf(key, workload) is { } instead) map.Optional(key)?.RefuseKey($"'{key}'", instead);
+            if (WorkloadKeys.InPlaceOf(key, workload) is { } instead) map.Unwanted(key)?.RefuseKey($"'{key}'", instead);
         map.Close();
         return workload;
     }

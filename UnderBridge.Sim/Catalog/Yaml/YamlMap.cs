@@ -61,6 +61,9 @@ sealed class YamlMap
 
     public bool Has(string key) => Optional(key) is not null;
 
+    /// <summary>The value of a key that has no place here, to be refused with a reason; where the map lacks it, nobody asked for it.</summary>
+    public YamlValue? Unwanted(string key) => node?.Entries.Any(entry => entry.Key.Text == key) == true ? Optional(key) : null;
+
     public string Text(string key) => Required(key, "a text")?.Text() ?? "";
     public string? OptionalText(string key) => Optional(key)?.Text();
     public double Number(string key, Bounds? bounds = null) => Required(key, $"a number{bounds}")?.Number(bounds) ?? 0;
