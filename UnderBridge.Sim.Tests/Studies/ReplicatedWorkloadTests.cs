@@ -89,6 +89,20 @@ public class ReplicatedWorkloadTests
         Assert.That(Of(Metrics.Normalised).Value, Is.EqualTo(Of(Metrics.Throughput).Value / Of(Metrics.Throughput, "native").Value).Within(1e-9));
     }
 
+    // On one core a request takes all the time that passes between two of them.
+    [TestCase(1)]
+    [TestCase(3)]
+    public void The_cycles_of_a_request_are_those_that_its_causes_add_up_to(int replications)
+    {
+        var study = Run(new ClosedLoop { Load = new() { Cores = 1, WarmUp = 30, Requests = 60, Exponential = false }, Replications = replications });
+        var table = Breakdown.Of(study);
+        foreach (var (row, observation) in table.Rows.Zip(study.Observations))
+        {
+            var perRequest = observation.Spec.Machine.Tsc.Hertz / observation.Readings[0].Value.Value;
+            Assert.That(double.Parse(row[3], System.Globalization.CultureInfo.InvariantCulture), Is.InRange(0.97 * perRequest, 1.03 * perRequest), row[0]);
+        }
+    }
+
     [Test]
     public void A_precision_ends_replications_and_a_measure_that_misses_it_is_too_short()
     {

@@ -20,5 +20,5 @@ static class Breakdown
     }
 
     static string Text(long cycles, Observation observation) =>
-        cycles == 0 ? "" : ((double)cycles / Math.Max(1, observation.Units.Count)).ToString("0.#", CultureInfo.InvariantCulture);
+        cycles == 0 ? "" : ((double)cycles / Math.Max(1, observation.UnitsCharged)).ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -94,6 +94,9 @@ public sealed record Observation
     /// <summary>What was measured besides cycles, or in place of them; each becomes a row of the results.</summary>
     public IReadOnlyList<Reading> Readings { get; init; } = [];
 
+    /// <summary>Units of work that the cycles are of: those of a closed loop include its warm-up.</summary>
+    internal int UnitsCharged => Workload is ClosedLoop { Load: var load } ? Replications * (load.WarmUp + load.Requests) : Units.Count;
+
     /// <summary>Into how many parts the units are cut for intervals: the replications, where there are several.</summary>
     internal int Batches => Math.Min(Units.Count, Replications > 1 ? Replications : Workload is Replay replay ? replay.Batches : BatchMeans.DefaultBatches);
 
