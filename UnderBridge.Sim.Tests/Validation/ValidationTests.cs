@@ -204,6 +204,7 @@ public class ValidationTests
         Assert.That(rows[0].Status, Is.EqualTo(RowStatus.Changed));
         Assert.That(ValidationTables.Summary(rows).Rows.Select(row => (row[0], row[1])), Is.SupersetOf(new[] { ("fitted", "0"), ("predicted", "0"), ("changed", $"{rows.Count(row => row.Status == RowStatus.Changed)}") }));
         Assert.That(ValidationPage.Text(rows), Does.Contain("- **changed**"));
+        Assert.That(ValidationTables.Changes(rows, [new("machine.syscall-pair", "900", ""), new("machine.vmfunc", "5", "")]).Rows, Is.EqualTo(new[] { new[] { "machine.syscall-pair=900", $"{rows.Count(row => row.Status == RowStatus.Changed)}" }, ["machine.vmfunc=5", "0"] }));
         Assert.That(ValidationTables.Summary(Rows).Rows.Select(row => row[0]), Has.None.EqualTo("changed"));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Units;
 using UnderBridge.Sim.Validation;
 
@@ -31,6 +32,11 @@ static class ValidationTables
     public static Table Summary(IReadOnlyList<ValidatedRow> rows) => new("Errors",
         [new("rows"), new("count", Alignment.Right), new("mean absolute error", Alignment.Right), new("worst", Alignment.Right), new("of")],
         [.. (rows.Any(Changed.Counts) ? Sums.Append(Changed) : Sums).Select(sum => Summary(sum.Title, ErrorSummary.Of(rows.Where(sum.Counts)))), ["input", Text(rows.Count(row => row.Status == RowStatus.Input)), "", "", "read back; never evidence"]]);
+
+    /// <summary>How many rows with a publication each setting moves.</summary>
+    public static Table Changes(IReadOnlyList<ValidatedRow> rows, IReadOnlyList<Setting> settings) => new("Changed",
+        [new("set"), new("published rows that it moves", Alignment.Right)],
+        [.. settings.Select(setting => (IReadOnlyList<string>)[$"{setting.Key}={setting.Value}", Text(rows.Count(row => row.Status == RowStatus.Changed && row.Parameters.Contains(setting.Key)))])]);
 
     static IReadOnlyList<string> Summary(string title, ErrorSummary errors) =>
         [title, Text(errors.Count), Percent(errors.Mean, signed: false), errors.Worst is { } worst ? Percent(worst.Error!.Value) : "", errors.Worst?.Spec.Id ?? ""];
