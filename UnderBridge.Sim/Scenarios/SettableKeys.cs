@@ -31,7 +31,7 @@ sealed class SettableKeys
 
     public SettingKey? Find(string name) => keys.GetValueOrDefault(name);
 
-    public string? Nearest(string name) => Catalog.Nearest.To(name, keys.Keys);
+    public string? Nearest(string name) => Evidence.Nearest.To(name, keys.Keys);
 
     /// <summary>Reports settings of keys that there are not, and values that a key does not take.</summary>
     public void Check(IEnumerable<Setting> settings, ErrorList errors)
@@ -39,7 +39,7 @@ sealed class SettableKeys
         foreach (var (name, value, place) in settings)
         {
             if (Find(name) is not { } key) errors.Add(place, $"'{name}'", Expected(name), Nearest(name));
-            else if (!key.Accepts(value)) errors.Add(place, $"'{value}'", key.Expected, Catalog.Nearest.To(value, key.Choices));
+            else if (!key.Accepts(value)) errors.Add(place, $"'{value}'", key.Expected, Evidence.Nearest.To(value, key.Choices));
         }
     }
 

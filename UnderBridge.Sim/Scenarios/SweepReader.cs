@@ -1,6 +1,7 @@
 using System.Globalization;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Catalog.Yaml;
+using UnderBridge.Sim.Evidence;
 
 namespace UnderBridge.Sim.Scenarios;
 

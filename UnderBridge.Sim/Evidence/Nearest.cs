@@ -1,4 +1,4 @@
-namespace UnderBridge.Sim.Catalog;
+namespace UnderBridge.Sim.Evidence;
 
 /// <summary>Finds the name that a misspelt one was probably meant to be.</summary>
 static class Nearest
