@@ -3,6 +3,7 @@ using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Studies;
+using UnderBridge.Sim.Systems;
 
 namespace UnderBridge.Sim.Tests;
 
@@ -43,6 +44,15 @@ public class StepCostsTests
         var before = new Study(Shipped.Catalogue).Run(Shipped.Scenario("ipc-roundtrip"), jobs: 2).Observations;
         foreach (var (was, now) in before.Zip(study.Run(Shipped.Scenario("ipc-roundtrip"), jobs: 2).Observations))
             Assert.That(now.Units.Average() - was.Units.Average(), Is.EqualTo(was.System.System == "underbridge" ? 80 : 0).Within(1e-9), was.System.Label);
+    }
+
+    [TestCase(double.NaN, "NaN")]
+    [TestCase(double.PositiveInfinity, "Infinity")]
+    public void A_cost_model_that_gives_no_number_is_refused_before_anything_runs(double cycles, string said)
+    {
+        var spec = Bench.Spec("underbridge");
+        var refused = Assert.Throws<PathException>(() => _ = new SimulatedSystem(spec with { Costs = spec.Costs with { Pkru = new Draining(cycles) } }, seed: 1));
+        Assert.That(refused!.Faults.Select(fault => fault.Reason), Is.All.EqualTo($"its cost model prices it at {said} cycles (mine.wrpkru)").And.Not.Empty);
     }
 
     [Test]

@@ -20,8 +20,10 @@ public sealed class CycleLedger
     public long this[Cause cause] => byCause[(int)cause];
 
     /// <summary>Books a price under a cause, and under the number it came from. A negative price corrects others of the same leg.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The price is no number or infinite: time would stand still from then on.</exception>
     internal void Charge(Cause cause, double cycles, int number)
     {
+        if (!double.IsFinite(cycles)) Refuse(cause, cycles);
         var cell = number * CauseCount + (int)cause;
         if (cell >= byNumber.Length) Array.Resize(ref byNumber, Math.Max(cell + 1, 2 * byNumber.Length));
         byNumber[cell] += cycles;
@@ -49,6 +51,9 @@ public sealed class CycleLedger
         Total += cycles;
     }
 
+    /// <summary>Whole cycles that were booked and have not passed yet.</summary>
+    internal long Pending => pending;
+
     /// <summary>The whole cycles booked since the last call: how long the core is now busy.</summary>
     internal long TakePending()
     {
@@ -56,6 +61,9 @@ public sealed class CycleLedger
         pending = 0;
         return cycles;
     }
+
+    static void Refuse(Cause cause, double cycles) =>
+        throw new ArgumentOutOfRangeException(nameof(cycles), cycles, $"a charge under '{cause.Title()}' that is no number of cycles");
 
     void Book(Cause cause, double cycles)
     {

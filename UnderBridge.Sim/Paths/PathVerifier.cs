@@ -106,6 +106,10 @@ sealed class PathVerifier
         {
             if (path.Price(key, machine) is null) Refuse(step, $"the path has no number '{key}' for {machine.Name}");
         }
+        else if (costs.Of(step, state.CauseOf(step, features), machine) is { } paid && !double.IsFinite(paid.Cycles))
+        {
+            Refuse(step, FormattableString.Invariant($"its cost model prices it at {paid.Cycles} cycles ({paid.Number.Name})"));
+        }
         else if (step.Kind.MachinePrice() is { } price && costs.Of(step, state.CauseOf(step, features), machine) is null)
         {
             Refuse(step, $"{machine.Name} has no price '{price}'");
