@@ -6,7 +6,6 @@ using System.Globalization;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Engine;
 using UnderBridge.Sim.Evidence;
-using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Statistics;
 using UnderBridge.Sim.Studies;
 using UnderBridge.Sim.Systems;
@@ -14,8 +13,8 @@ using UnderBridge.Sim.Systems;
 const double Gap = 6000;
 
 var catalogue = Catalogue.Load();
-var specs = Study.Compare("xeon-gold-6138", ["sel4 with kpti", "underbridge on sel4"], new PingPong { RoundTrips = 1 }, new() { Catalogue = catalogue })
-    .Observations.Select(seen => seen.Spec).ToList();
+string[] systems = ["sel4 with kpti", "underbridge on sel4"];
+var specs = systems.Select(system => Study.SpecOf("xeon-gold-6138", system, new() { Catalogue = catalogue })).ToList();
 
 Console.WriteLine("arrivals    seL4, cycles    theory  UnderBridge, cycles    theory    UnderBridge / seL4  is");
 foreach (var (name, gap) in new (string, Func<IRandom, double>)[] { ("one by one", OneByOne), ("in bursts", InBursts) })

@@ -1,30 +1,33 @@
 #:project ../UnderBridge.Sim/UnderBridge.Sim.csproj
 #:property PublishAot=false
 // A server of one's own: a store of 512-byte values under numbers. It changes its state when it is asked, and writes down what that takes.
-// What does it answer per second under each design, with an app that puts a value now and then and gets the others?
+// What does a request take under each design, with an app that puts a value now and then and gets the others; how much of that is IPC, and how much rests on assumptions?
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Engine;
 using UnderBridge.Sim.Evidence;
-using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Studies;
 using UnderBridge.Sim.Systems;
 
 const int WarmUp = 200, Requests = 2000, Keys = 256;
 
 var catalogue = Catalogue.Load();
-string[] designs = ["sel4 with kpti", "skybridge on sel4", "underbridge on sel4"];
-var study = Study.Compare("xeon-gold-6138", designs, new PingPong { RoundTrips = 1 }, new() { Catalogue = catalogue });
 
-Console.WriteLine("system                cycles a request    hits  lines written");
-foreach (var seen in study.Observations)
+Console.WriteLine("system               cycles a request     IPC  assumed    hits  lines written");
+foreach (var words in new[] { "sel4 with kpti", "skybridge on sel4", "underbridge on sel4" })
 {
-    var system = new SimulatedSystem(seen.Spec, seed: 1);
+    var system = new SimulatedSystem(Study.SpecOf("xeon-gold-6138", words, new() { Catalogue = catalogue }), seed: 1);
     var store = new KeyValueStore(Keys);
     var servers = system.AddServers(workScale: 1, (Program("store") with { Prices = KeyValueStore.Prices }, store));
     var app = new ReplayApp(system, Program("app"), [.. Calls(new RandomStream(1, "keys"))], servers, Number("compute", 500), workScale: 1);
-    app.Run(_ => { });
+    var warm = LedgerMark.Take(system);
+    app.Run(ended => warm = ended == WarmUp ? LedgerMark.Take(system) : warm);
+    var spent = LedgerMark.Take(system).Since(warm);
+    double Share(double cycles) => cycles / spent.Total;
+    var ipc = Share(spent.ByCause.Where(one => one.Key.IsIpcStep()).Sum(one => one.Value));
+    var assumed = Share(spent.ByNumber.Where(one => one.Number.Grade == Grade.Assumed).Sum(one => one.Cycles));
     Console.WriteLine(FormattableString.Invariant(
-        $"{seen.System.System,-20}  {(app.OperationEnds[^1] - app.OperationEnds[WarmUp - 1]) / (double)Requests,16:0.0}  {store.Hits,6}  {store.LinesWritten,13}"));
+        $"{words,-19}  {spent.Total / (double)Requests,16:0.0}  {100 * ipc,4:0} %  {100 * assumed,5:0} %  {store.Hits,6}  {store.LinesWritten,13}"));
 }
 
 ProgramSpec Program(string name) => catalogue.Programs["echo"] with { Name = name };

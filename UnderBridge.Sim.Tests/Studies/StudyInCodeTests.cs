@@ -125,6 +125,33 @@ public class StudyInCodeTests
     [Test]
     public void A_study_of_no_system_is_refused() => Assert.Throws<InputException>(() => Study.Compare("xeon-gold-6138", [], few, options));
 
+    [TestCase("sel4")]
+    [TestCase("sel4 with kpti")]
+    [TestCase("underbridge")]
+    [TestCase("underbridge on sel4")]
+    [TestCase("skybridge on zircon without kpti")]
+    public void The_spec_of_a_system_is_the_one_that_a_comparison_runs(string system)
+    {
+        var set = options with { Settings = ["machine.wrpkru=128"] };
+        var (spec, compared) = (Study.SpecOf("xeon-gold-6138", system, set), Study.Compare("xeon-gold-6138", [system], few, set).Observations[0].Spec);
+        Assert.That((spec.Kernel.Features, spec.Design, spec.Control), Is.EqualTo((compared.Kernel.Features, compared.Design, compared.Control)));
+        Assert.That(spec.Machine.Price("wrpkru").Value, Is.EqualTo(128));
+        Assert.That(Bench.ServerRoundTrip(spec), Is.EqualTo(Bench.ServerRoundTrip(compared)));
+    }
+
+    [Test]
+    public void UnderBridge_has_KPTI_on_a_kernel_that_has_none_because_its_design_needs_it()
+    {
+        Assert.That(Shipped.Catalogue.Kernels["sel4"].Features.Kpti, Is.False);
+        Assert.That(Study.SpecOf("xeon-gold-6138", "underbridge on sel4", options).Kernel.Features.Kpti, Is.True);
+    }
+
+    [TestCase("xeon-gold-6139", "underbridge", "did you mean 'xeon-gold-6138'?")]
+    [TestCase("xeon-gold-6138", "underbrige", "did you mean 'underbridge'?")]
+    [TestCase("xeon-gold-6138", "underbridge on zirkon", "did you mean 'zircon'?")]
+    public void The_spec_of_a_wrong_word_is_refused_with_what_was_meant(string machine, string system, string expected) =>
+        Assert.That(() => Study.SpecOf(machine, system, options), Throws.TypeOf<InputException>().With.Message.Contains(expected));
+
     static IReadOnlyList<ResultRow> FileRows(string name, params string[] settings) => StudyRows.Of(new Study(Shipped.Catalogue).Run(Shipped.Scenario(name, settings), 2));
 
     /// <summary>Hears on the thread that tells, unlike <see cref="Progress{T}"/>.</summary>

@@ -36,6 +36,16 @@ public class DeadlockTests
     }
 
     [Test]
+    public void A_recorded_app_reports_servers_that_call_each_other_as_any_process_does()
+    {
+        var system = new SimulatedSystem(Bench.Spec("underbridge"), seed: 1);
+        var servers = system.AddServers(1, [.. new[] { "files", "net" }.Select((name, i) => (Bench.Echo with { Name = name }, (IServerHandler)new Forwards(1 - i)))]);
+        var app = new ReplayApp(system, Bench.Echo with { Name = "app" }, [new ReplayCall(0, Server: 0, default, EndsOperation: true)], servers, Bench.Echo.CodeKib, workScale: 1);
+        var deadlock = Assert.Throws<DeadlockException>(() => app.Run(_ => { }));
+        Assert.That(deadlock!.Message, Is.EqualTo("deadlock: net waits for files, which has not taken its call; app waits for files; files waits for net"));
+    }
+
+    [Test]
     public void A_move_that_waits_for_a_server_that_never_answers_says_so_in_the_engines_report()
     {
         var system = new SimulatedSystem(Bench.Spec("migration", "sel4", Shipped.Catalogue.Kernels["sel4"].Features with { Kpti = true }), seed: 1);

@@ -35,17 +35,15 @@ static class Measurement
     public static Observation Since(
         LedgerMark begin, SimulatedSystem simulated, SystemUnderTest system, string point, IReadOnlyList<long> units, IReadOnlyDictionary<string, long>? counts = null)
     {
-        var end = LedgerMark.Take(simulated);
+        var booked = LedgerMark.Take(simulated).Since(begin);
         return new Observation
         {
             System = system,
             Point = point,
             Spec = simulated.Spec,
             Units = units,
-            ByCause = Causes.All.ToDictionary(cause => cause, cause => end[cause] - begin[cause]),
-            ByNumber = [.. Enumerable.Range(0, simulated.Provenance.Count)
-                .SelectMany(i => Causes.All.Select(cause => new NumberShare(simulated.Provenance[i], cause, end.ByNumber(i, cause) - begin.ByNumber(i, cause))))
-                .Where(share => share.Cycles != 0)],
+            ByCause = booked.ByCause,
+            ByNumber = booked.ByNumber,
             Counts = counts ?? new Dictionary<string, long>(),
         };
     }

@@ -6,9 +6,6 @@ using UnderBridge.Sim.Systems;
 
 namespace UnderBridge.Sim.Studies;
 
-/// <summary>Cycles charged under one cause on the strength of one number.</summary>
-public readonly record struct NumberShare(ISourced Number, Cause Cause, double Cycles);
-
 /// <summary>
 /// One measured value: a name of <see cref="Workload.Measures"/>, its unit, and the estimate. <paramref name="Point"/> says where on an axis of the workload's
 /// own it was measured, such as the number of servers or a time; empty where the workload has none.

@@ -1,6 +1,7 @@
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Systems;
 
 namespace UnderBridge.Sim.Studies;
 
@@ -14,7 +15,7 @@ public sealed partial class Study
     /// <param name="workload">What they are asked to do; null has two servers call each other in a warm loop.</param>
     /// <param name="options">Catalogue, settings, seed, jobs, progress and cancellation; null takes the defaults.</param>
     /// <exception cref="InputException">A name, a setting or the workload is wrong; the message names all that is.</exception>
-    /// <exception cref="Systems.PathException">The verifier refuses a path under the features asked for.</exception>
+    /// <exception cref="PathException">The verifier refuses a path under the features asked for.</exception>
     /// <exception cref="OperationCanceledException">The study was cancelled.</exception>
     public static StudyResult Compare(string machine, IEnumerable<string> systems, Workload? workload = null, StudyOptions? options = null) =>
         Run(machine, systems, null, workload, options ?? new StudyOptions());
@@ -26,11 +27,24 @@ public sealed partial class Study
     /// <param name="workload">What they are asked to do; null has two servers call each other in a warm loop.</param>
     /// <param name="options">Catalogue, settings, seed, jobs, progress and cancellation; null takes the defaults.</param>
     /// <exception cref="InputException">A name, a key, a value or the workload is wrong; the message names all that is.</exception>
-    /// <exception cref="Systems.PathException">The verifier refuses a path under the features asked for.</exception>
+    /// <exception cref="PathException">The verifier refuses a path under the features asked for.</exception>
     /// <exception cref="OperationCanceledException">The study was cancelled.</exception>
     public static StudyResult Sweep(
         string machine, IEnumerable<string> systems, IEnumerable<ListAxis> axes, Workload? workload = null, StudyOptions? options = null) =>
         Run(machine, systems, new Sweep([.. axes]), workload, options ?? new StudyOptions());
+
+    /// <summary>A system with everything decided as a study would, to be built and run by oneself: <c>new SimulatedSystem(spec, seed)</c>.</summary>
+    /// <param name="machine">Name of a hardware profile of the catalogue.</param>
+    /// <param name="system">As for <see cref="Compare"/>: <c>underbridge on sel4</c>.</param>
+    /// <param name="options">Catalogue and settings of the machine and the kernel; null takes the defaults.</param>
+    /// <exception cref="InputException">A name or a setting is wrong; the message names all that is.</exception>
+    public static SystemSpec SpecOf(string machine, string system, StudyOptions? options = null)
+    {
+        options ??= new StudyOptions();
+        var catalogue = options.Catalogue ?? Catalogue.Load();
+        var scenario = Checked(machine, [system], null, new PingPong(), options, catalogue);
+        return SystemResolver.Resolve(ResolvedScenario.Of(scenario, catalogue), scenario.Systems[0], catalogue);
+    }
 
     static StudyResult Run(string machine, IEnumerable<string> systems, Sweep? sweep, Workload? workload, StudyOptions options)
     {

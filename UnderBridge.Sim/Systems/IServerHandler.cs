@@ -19,5 +19,7 @@ public interface IServerHandler
     void Plan(in ServerRequest request, ServerPlan plan);
 }
 
-/// <summary>A piece of memory of a server. Regions of one name in two servers are one piece, shared by both.</summary>
+/// <summary>A piece of memory of a server. Regions of one name in two servers that are added together are one piece, shared by both.</summary>
+/// <param name="Name">Unique among the regions of the server.</param>
+/// <param name="Bytes">Size; it is rounded up to whole pages of 4 KB.</param>
 public sealed record ServerRegion(string Name, long Bytes);

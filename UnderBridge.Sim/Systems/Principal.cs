@@ -5,6 +5,17 @@ using UnderBridge.Sim.Paths;
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>An app or a server as the machine sees it: its memory, its rights, and the work it does on a core.</summary>
+/// <remarks>
+/// Servers run by themselves. An app is run by a process of the user's, which keeps this order:
+/// <list type="number">
+/// <item><see cref="Processor.Enqueue(Signal)"/> with a signal, and yield the signal's wait: the core is its own;</item>
+/// <item><see cref="Start"/> at the first time; later <see cref="Processor.Enqueue(Signal, in Registers)"/> with what <see cref="Systems.Registers.Of"/> saved before the core was released does it;</item>
+/// <item>any number of calls: yield <see cref="Call"/>, then <see cref="Resume"/>;</item>
+/// <item>yield <see cref="Processor.Spend()"/>, whenever the clock is to show what was booked, and in any case last;</item>
+/// <item><see cref="Processor.Release"/>, so that others run.</item>
+/// </list>
+/// What is left out is refused by the next call or release, as far as that can tell.
+/// </remarks>
 public sealed class Principal
 {
     readonly Cause work;
@@ -18,6 +29,7 @@ public sealed class Principal
     double dataLines;
     PathEnd? end;
     int endVersion;
+    bool owesResume;
 
     internal Principal(Owner owner, Place place, Cause work, ProgramSpec program, Body inProcess, Body inKernel, Signal replied, bool staysInSpace)
     {
@@ -32,6 +44,7 @@ public sealed class Principal
         Replied = replied;
     }
 
+    /// <summary>The principal as an owner of memory and code, by its program's name.</summary>
     public Owner Owner { get; }
 
     /// <summary>Where it is now.</summary>
@@ -58,12 +71,16 @@ public sealed class Principal
     /// <summary>Wakes the caller of a call when its reply has come.</summary>
     internal Signal Replied { get; }
 
-    /// <summary>Calls a server by the capability granted for it; yield the event to wait for its reply. The caller has the core.</summary>
+    /// <summary>Calls a server by the capability granted for it; yield the event to wait for its reply, and resume. The caller has the core.</summary>
     /// <exception cref="CallRefusedException">It was granted none.</exception>
+    /// <exception cref="InvalidOperationException">The caller has not the core, or did not resume after its last call.</exception>
     public Event Call(Server callee, in ServerRequest request)
     {
-        var refusal = TryCall(callee, To(callee)?.Token ?? default, request, out var reply);
-        return refusal == CallRefusal.None ? reply! : throw new CallRefusedException(Owner, callee.Principal.Owner, refusal);
+        if (To(callee) is not { } connection) throw new CallRefusedException(Owner, callee.Principal.Owner, CallRefusal.NoCapability);
+        CheckMayCall(callee);
+        TryCall(callee, connection.Token, request, out var reply);
+        owesResume = true;
+        return reply!;
     }
 
     /// <summary>
@@ -106,7 +123,8 @@ public sealed class Principal
     /// <exception cref="UnrestoredException">Something of the core's state is another's.</exception>
     public void Resume(Core core)
     {
-        CheckRestored(core);
+        if (Foreign(core) is { } wrong) throw new UnrestoredException(Owner, wrong);
+        owesResume = false;
         core.Run(Owner, Now.Stub);
     }
 
@@ -122,26 +140,37 @@ public sealed class Principal
         core.Touch(Owner, Now.WorkingSet, code, data, refillInPrice: true);
     }
 
-    // Code linked into the kernel goes on on its caller's stack. Under SkyBridge CR3 stays as it is, and the view says what it
-    // means; servers that every app maps run in the space of their caller.
-    void CheckRestored(Core core)
+    // An app that leaves out a part of the protocol would get numbers, and wrong ones.
+    void CheckMayCall(Server callee)
     {
-        var wrong = core.Ring != Registers.Ring ? "the privilege"
-            : core.PkruValue != Place.Rights ? "the PKRU"
-            : core.EptView != Place.View ? "the EPT view"
-            : !Place.InKernel && !staysInSpace && core.Space != Place.Space ? "the address space"
-            : core.Space!.Kpti && core.KernelView != Place.InKernel ? "the page table"
-            : core.Stack != Owner && Placement != Placement.KernelCode ? "the stack"
+        var wrong = !callee.Processor.IsTaken ? "nobody has the core: it is to be asked for by Processor.Enqueue, and waited for"
+            : owesResume ? "it has not resumed from the call before: it is to yield that call's event, then Resume"
+            : Foreign(callee.Processor.Core) is { } part ? $"the core is in another's hands, with {part} of another: a process that gets the core is to Start, or to enqueue with the registers it saved"
             : null;
-        if (wrong is not null) throw new UnrestoredException(Owner, wrong);
+        if (wrong is not null) throw new InvalidOperationException($"{Owner.Name} calls {callee.Principal.Owner.Name}, but {wrong}");
     }
+
+    // What of the core's state is not its own. Code linked into the kernel goes on on its caller's stack. Under SkyBridge CR3 stays as it is, and the view
+    // says what it means; servers that every app maps run in the space of their caller.
+    string? Foreign(Core core) =>
+        core.Space is null ? "the address space"
+        : core.Ring != Registers.Ring ? "the privilege"
+        : core.PkruValue != Place.Rights ? "the PKRU"
+        : core.EptView != Place.View ? "the EPT view"
+        : !Place.InKernel && !staysInSpace && core.Space != Place.Space ? "the address space"
+        : core.Space.Kpti && core.KernelView != Place.InKernel ? "the page table"
+        : core.Stack != Owner && Placement != Placement.KernelCode ? "the stack"
+        : null;
 }
 
 /// <summary>The memory that a principal runs in: what it touches when it gets control, and what its work touches.</summary>
 sealed record Body(Footprint Stub, WorkingSet WorkingSet);
 
 /// <summary>A principal got the core in a state that is not its own: a path did not switch or put back what it must.</summary>
-sealed class UnrestoredException(Owner owner, string what) : InvalidOperationException($"{owner.Name} goes on with {what} of another")
+public sealed class UnrestoredException : InvalidOperationException
 {
-    public Owner Owner => owner;
+    internal UnrestoredException(Owner owner, string what) : base($"{owner.Name} goes on with {what} of another") => Owner = owner;
+
+    /// <summary>Who got the core.</summary>
+    public Owner Owner { get; }
 }

@@ -5,7 +5,8 @@ namespace UnderBridge.Sim.Systems;
 
 /// <summary>
 /// A core as a process: it gives itself to one ready app after another and books the time in which none is ready. A synchronous call to a
-/// server on the same core does not pass through here, because the caller lends the core to the callee.
+/// server on the same core does not pass through here, because the caller lends the core to the callee. <see cref="Principal"/> says in which order an app's
+/// process enqueues, spends and releases.
 /// </summary>
 public sealed class Processor
 {
@@ -25,7 +26,11 @@ public sealed class Processor
         environment.Process(Run()).Named("core");
     }
 
+    /// <summary>The core that it gives away.</summary>
     public Core Core { get; }
+
+    /// <summary>A process has the core: it was given it, and has not given it back.</summary>
+    internal bool IsTaken { get; private set; }
 
     /// <summary>Who saves and restores registers; null on a core without a kernel, whose processes never give way.</summary>
     internal Owner? Kernel { get; init; }
@@ -37,7 +42,14 @@ public sealed class Processor
     public void Enqueue(Signal dispatched, in Registers saved) => Enqueue(new Ready(dispatched, saved));
 
     /// <summary>The running process gives the core back.</summary>
-    public void Release() => released.Set();
+    /// <exception cref="InvalidOperationException">No process has the core, or what was booked has not passed.</exception>
+    public void Release()
+    {
+        if (!IsTaken) throw new InvalidOperationException($"core {Core.Index} is released, but nobody has it: a process is to Enqueue, and to wait until the core is its own");
+        if (Core.Ledger.Pending != 0)
+            throw new InvalidOperationException(FormattableString.Invariant($"core {Core.Index} is released while {Core.Ledger.Pending} cycles that were booked have not passed: yield Spend() before"));
+        Leave(default);
+    }
 
     /// <summary>The running process waits for another: the time that it has booked passes, and the core is given on.</summary>
     internal void Block() => Leave(new Leaving(Core.Ledger.TakePending(), null));
@@ -59,7 +71,8 @@ public sealed class Processor
         return dispatched.Wait();
     }
 
-    /// <summary>Lets the time pass that the ledger has booked since the last call.</summary>
+    /// <summary>Lets the time pass that the ledger has booked since the last call; to be yielded.</summary>
+    /// <exception cref="InvalidOperationException">Time passed that nobody booked.</exception>
     public Event Spend()
     {
         var cycles = Core.Ledger.TakePending();
@@ -83,6 +96,7 @@ public sealed class Processor
                 Restore(saved);
                 yield return Spend();
             }
+            IsTaken = true;
             next.Dispatched.Set();
             yield return released.Wait();
             if (leaving.Cycles > 0) yield return environment.Hold(leaving.Cycles);
@@ -100,6 +114,7 @@ public sealed class Processor
     void Leave(in Leaving process)
     {
         leaving = process;
+        IsTaken = false;
         released.Set();
     }
 

@@ -2,10 +2,11 @@ using UnderBridge.Sim.Evidence;
 
 namespace UnderBridge.Sim.Systems;
 
-/// <summary>
-/// A call of a replayed app: the compute before it in cycles, the server it goes to (-1: none, it stays in the app) with the request, and whether it
-/// ends an operation.
-/// </summary>
+/// <summary>A call of a replayed app.</summary>
+/// <param name="Compute">Cycles of the app's own work before the call.</param>
+/// <param name="Server">Position of the server among those of the app; -1: none, it stays in the app.</param>
+/// <param name="Request">What the server is asked.</param>
+/// <param name="EndsOperation">It is the last call of an operation.</param>
 public readonly record struct ReplayCall(double Compute, int Server, ServerRequest Request, bool EndsOperation);
 
 /// <summary>An app as a process: it computes and calls as it was recorded to.</summary>
@@ -41,7 +42,7 @@ public sealed class ReplayApp
     public IReadOnlyList<long> OperationEnds => operationEnds;
 
     /// <summary>Runs to the end of the recording; <paramref name="ended"/> is told of each operation's end, counted from 1.</summary>
-    public void Run(Action<int> ended) => system.Environment.Run(system.Environment.Process(Replay(ended)));
+    public void Run(Action<int> ended) => system.Run(system.Environment.Process(Replay(ended)));
 
     IEnumerable<Event> Replay(Action<int> ended)
     {

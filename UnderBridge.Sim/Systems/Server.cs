@@ -12,7 +12,7 @@ public sealed class Server
 {
     readonly SimulatedSystem system;
     readonly IServerHandler handler;
-    readonly ServerPlan plan = new();
+    readonly ServerPlan plan;
     readonly double[] prices;
     readonly int[] numbers;
     readonly bool passesPointers;
@@ -28,9 +28,10 @@ public sealed class Server
         this.handler = handler;
         Number = number;
         Principal = principal;
-        var priced = handler.PriceNames.Select(name => program.Prices.GetValueOrDefault(name)).ToArray();
-        prices = [.. priced.Select(price => price is null ? double.NaN : price.Value * workScale)];
-        numbers = [.. priced.Select(price => price is null ? 0 : system.Provenance.IndexOf(price))];
+        plan = new ServerPlan(program.Name, handler.PriceNames);
+        var priced = handler.PriceNames.Select(name => program.Prices[name]).ToArray();
+        prices = [.. priced.Select(price => price.Value * workScale)];
+        numbers = [.. priced.Select(price => system.Provenance.IndexOf(price))];
         passesPointers = system.Spec.Design.Servers == Placement.KernelCode;
         Called = new Signal(system.Environment, $"a call of {principal.Owner.Name}");
         Drained = new Signal(system.Environment, $"{principal.Owner.Name} to finish a call");
@@ -55,6 +56,7 @@ public sealed class Server
     internal IEnumerable<Principal> Queued => waiting.Select(entry => entry.Call.Caller);
 
     internal IServerHandler Handler => handler;
+    internal Processor Processor => system.Processor;
     internal Signal Called { get; }
 
     /// <summary>Set when a call has ended while the server is closed.</summary>
@@ -65,6 +67,7 @@ public sealed class Server
     {
         this.regions = regions;
         this.servers = servers;
+        plan.Connect([.. handler.Regions.Select(region => (region.Name, system.LinesOf(region)))], servers.Count);
     }
 
     /// <summary>A caller on the core calls: at once if the server is free, else the core goes to others until it is.</summary>

@@ -47,10 +47,17 @@ public sealed class SimulatedSystem
         if (spec.Design.Deprivation is { } deprivation) Deprivation = Deprive(deprivation);
     }
 
+    /// <summary>What it was built from.</summary>
     public SystemSpec Spec { get; }
+
+    /// <summary>Where its processes run; one tick is one cycle of the machine's time-stamp counter.</summary>
     public Simulation Environment { get; }
     internal Machine Machine { get; }
+
+    /// <summary>Who gives the core to one process after another.</summary>
     public Processor Processor { get; }
+
+    /// <summary>The one core, with the ledger of its cycles.</summary>
     public Core Core => Processor.Core;
     internal Provenance Provenance => Machine.Provenance;
 
@@ -60,6 +67,7 @@ public sealed class SimulatedSystem
     /// <summary>Apps and servers, in the order in which they were added.</summary>
     public IReadOnlyList<Principal> Principals => principals;
 
+    /// <summary>Servers, in the order in which they were added.</summary>
     public IReadOnlyList<Server> Servers => servers;
 
     /// <summary>The state in which the kernel itself runs: domain 0, which reaches everything.</summary>
@@ -104,8 +112,9 @@ public sealed class SimulatedSystem
         if (remapping is not null) remapping.OtherCores = count;
     }
 
-    /// <summary>Adds an app, which lives where the path that it calls by begins.</summary>
-    public Principal AddApp(ProgramSpec program) => AddPrincipal(
+    /// <summary>Adds an app, which lives where the path that it calls by begins. <see cref="Principal"/> says how its process runs.</summary>
+    /// <exception cref="ArgumentException">There is an app or a server of this name.</exception>
+    public Principal AddApp(ProgramSpec program) => principals.Any(principal => principal.Owner.Name == program.Name) ? throw NameTaken(program.Name) : AddPrincipal(
         program, Spec.Design.ServersInApps ? layout.AddClient(program.Name) : layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
 
     /// <summary>Adds a principal that calls as servers do and lives where they live.</summary>
@@ -116,9 +125,13 @@ public sealed class SimulatedSystem
     /// Adds servers, placed as the design places servers; a plan names the others by their position in the list. Each is granted the capabilities to call those that
     /// its handler says it calls.
     /// </summary>
+    /// <param name="workScale">Factor on the prices of their work.</param>
+    /// <param name="added">Programs, each of a name of its own, with the handlers that say what they do.</param>
+    /// <exception cref="ArgumentException">A program lacks a price that its handler names, or a name is taken; nothing is added then.</exception>
     /// <exception cref="KeysExhaustedException">The design gives each server a memory domain, and there are not so many.</exception>
     public IReadOnlyList<Server> AddServers(double workScale, params IReadOnlyList<(ProgramSpec Program, IServerHandler Handler)> added)
     {
+        Check(workScale, added);
         var list = added.Select(one => AddServer(one.Program, one.Handler, workScale)).ToList();
         var shared = Shared(list);
         foreach (var server in list)
@@ -131,6 +144,34 @@ public sealed class SimulatedSystem
         }
         return list;
     }
+
+    void Check(double workScale, IReadOnlyList<(ProgramSpec Program, IServerHandler Handler)> added)
+    {
+        if (!(workScale >= 0 && workScale <= double.MaxValue)) throw new ArgumentOutOfRangeException(nameof(workScale), workScale, "expected a factor, 0 or more");
+        var taken = principals.Select(principal => principal.Owner.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (program, handler) in added)
+        {
+            if (!taken.Add(program.Name)) throw NameTaken(program.Name);
+            foreach (var name in handler.PriceNames) CheckPrice(program, name);
+            foreach (var callee in handler.Callees ?? [])
+                if ((uint)callee >= (uint)added.Count)
+                    throw new ArgumentOutOfRangeException(nameof(added), callee, $"the server '{program.Name}' says that it calls server {callee}, expected 0 to {added.Count - 1}, of those added together");
+        }
+    }
+
+    static void CheckPrice(ProgramSpec program, string name)
+    {
+        if (!program.Prices.TryGetValue(name, out var price))
+        {
+            var known = program.Prices.Count == 0 ? "it has none" : $"its prices are {string.Join(", ", program.Prices.Keys.Order(StringComparer.Ordinal))}";
+            var nearest = Nearest.To(name, program.Prices.Keys) is { } meant ? $"; did you mean '{meant}'?" : "";
+            throw new ArgumentException($"the server '{program.Name}' has no price '{name}', which its handler names; {known}{nearest}", nameof(program));
+        }
+        if (!double.IsFinite(price.Value))
+            throw new ArgumentException(FormattableString.Invariant($"the server '{program.Name}' has the price '{name}' of {price.Value} cycles"), nameof(program));
+    }
+
+    static ArgumentException NameTaken(string name) => new($"there is already an app or server '{name}'; give each program a name of its own: program with {{ Name = ... }}");
 
     /// <summary>Who waits for whom now.</summary>
     internal IEnumerable<WaitsFor> Waits => servers.SelectMany(server => server.Queued.Select(caller => new WaitsFor(caller.Owner, server.Principal.Owner, Served: false))
@@ -233,6 +274,9 @@ public sealed class SimulatedSystem
     Memory? MemoryOf(Server server, ServerRegion region, Dictionary<string, Memory?> shared) => shared.TryGetValue(region.Name, out var one)
         ? one
         : layout.AddPrivate($"{server.Principal.Owner.Name} {region.Name}", server.Principal.Owner, server.Principal.Place, Pages(region.Bytes), code: false);
+
+    /// <summary>Cache lines in the pages of a server's region.</summary>
+    internal int LinesOf(ServerRegion region) => Pages(region.Bytes) * (PageSizes.FrameBytes / Spec.Machine.L1D.BlockBytes);
 
     static int Pages(double bytes) => Math.Max(1, (int)Math.Ceiling(bytes / PageSizes.FrameBytes));
 

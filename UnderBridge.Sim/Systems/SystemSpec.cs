@@ -18,8 +18,8 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
     /// <summary>The path of a server's exit to the secure monitor; null where nothing exits.</summary>
     internal IpcPath? ExitPath { get; init; }
 
-    /// <summary>Looks up the paths that a kernel and a design name.</summary>
-    public static SystemSpec Of(HardwareProfile machine, KernelSpec kernel, DesignSpec design, IReadOnlyDictionary<string, IpcPath> paths)
+    /// <summary>Looks up the paths that a kernel, whose features are decided, and a design name.</summary>
+    internal static SystemSpec Of(HardwareProfile machine, KernelSpec kernel, DesignSpec design, IReadOnlyDictionary<string, IpcPath> paths)
     {
         IpcPath Path(string name) => kernel.Over(paths[name == DesignSpec.NativePath ? kernel.IpcPath : name]);
         // Apps reach servers that share a process by the kernel's IPC to that process.

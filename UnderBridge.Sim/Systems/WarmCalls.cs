@@ -8,7 +8,7 @@ static class WarmCalls
     /// when its time has passed.
     /// </summary>
     public static void Run(SimulatedSystem system, Principal caller, Server callee, int warmUp, int measured, Action<int> before, Action<int> after) =>
-        system.Environment.Run(system.Environment.Process(Calls(system, caller, callee, warmUp, measured, before, after)));
+        system.Run(system.Environment.Process(Calls(system, caller, callee, warmUp, measured, before, after)));
 
     static IEnumerable<Event> Calls(SimulatedSystem system, Principal caller, Server callee, int warmUp, int measured, Action<int> before, Action<int> after)
     {
