@@ -1,6 +1,8 @@
 namespace UnderBridge.Sim.Evidence;
 
-/// <summary>Where a number stands: the key of a source in the bibliography, and the place in it.</summary>
+/// <summary>Where a number stands.</summary>
+/// <param name="Key">Of a source in the catalogue's bibliography, or <c>user</c> for what the user set.</param>
+/// <param name="Place">Table, section or line in it; may be empty.</param>
 public sealed record Citation(string Key, string Place)
 {
     public override string ToString() => Place.Length == 0 ? Key : $"{Key}, {Place}";

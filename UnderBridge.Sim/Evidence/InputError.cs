@@ -1,9 +1,12 @@
 namespace UnderBridge.Sim.Evidence;
 
-/// <summary>
-/// Something a user gave that cannot be taken as it is. <paramref name="File"/> is spelled as the user gave it, or is another place such as
-/// <c>--set machine.wrpkru</c>; lines and columns count from 1, and 0 means the place as a whole.
-/// </summary>
+/// <summary>Something a user gave that cannot be taken as it is.</summary>
+/// <param name="File">As the user spelled it, or another place such as <c>--set machine.wrpkru</c>.</param>
+/// <param name="Line">From 1; 0 means the place as a whole.</param>
+/// <param name="Column">From 1; 0 means the line or the place as a whole.</param>
+/// <param name="Found">What was there.</param>
+/// <param name="Expected">What may be there.</param>
+/// <param name="Suggestion">The nearest right word; null where none is near.</param>
 public sealed record InputError(string File, int Line, int Column, string Found, string Expected, string? Suggestion = null)
 {
     public override string ToString()

@@ -2,8 +2,18 @@ using UnderBridge.Sim.Observations;
 
 namespace UnderBridge.Sim.Hardware;
 
-/// <summary>Privilege: user mode, supervisor mode, and VMX root mode of a hypervisor or secure monitor.</summary>
-public enum Ring { User, Kernel, Root }
+/// <summary>The privilege of a core.</summary>
+public enum Ring
+{
+    /// <summary>User mode: ring 3.</summary>
+    User,
+
+    /// <summary>Supervisor mode: ring 0.</summary>
+    Kernel,
+
+    /// <summary>VMX root mode, of a hypervisor or secure monitor.</summary>
+    Root,
+}
 
 /// <summary>
 /// A core: its privilege state, its TLBs and caches, and its ledger. It executes footprints and charges the stalls that arise; the prices of instructions are

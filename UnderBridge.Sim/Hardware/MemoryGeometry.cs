@@ -1,7 +1,17 @@
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>Which references reach a level: data goes to <see cref="Data"/> levels first, fetches to <see cref="Instruction"/> levels, and both to <see cref="Unified"/> ones below.</summary>
-public enum Side { Data, Instruction, Unified }
+public enum Side
+{
+    /// <summary>Reads and writes.</summary>
+    Data,
+
+    /// <summary>Fetches.</summary>
+    Instruction,
+
+    /// <summary>Both.</summary>
+    Unified,
+}
 
 /// <summary>A cache or TLB: <paramref name="BlockBytes"/> is the size of its lines or pages, a power of two; one set is fully associative.</summary>
 sealed record LevelGeometry(string Name, Side Side, int Sets, int Ways, int BlockBytes)

@@ -6,8 +6,13 @@ namespace UnderBridge.Sim.Paths;
 /// <summary>What a step acts on.</summary>
 public enum StepTarget
 {
+    /// <summary>Nothing: the kind says all.</summary>
     None,
+
+    /// <summary>Who calls: its rights, view, stack or thread.</summary>
     Caller,
+
+    /// <summary>Who is called.</summary>
     Callee,
 
     /// <summary>The kernel itself: its page table under KPTI, its rights, its stack.</summary>
@@ -24,18 +29,38 @@ public enum StepTarget
 enum PathLeg { Both, Call, Reply }
 
 /// <summary>What separates the callee from the caller.</summary>
-public enum Isolation { None, AddressSpace, EptView, ProtectionKey }
+public enum Isolation
+{
+    /// <summary>Nothing: either can read and write all of the other.</summary>
+    None,
 
-/// <summary>
-/// One step of a path. <paramref name="Price"/> names a number of the path's own, or <c>machine.key</c> a price of the machine, null takes the kind's;
-/// <paramref name="Footprint"/> names a footprint of the path that the step touches.
-/// </summary>
+    /// <summary>Page tables of their own.</summary>
+    AddressSpace,
+
+    /// <summary>Views of their own of the memory that a hypervisor maps by EPT, switched by VMFUNC.</summary>
+    EptView,
+
+    /// <summary>Memory-protection keys of their own in one address space, switched by WRPKRU or a write to PKRS.</summary>
+    ProtectionKey,
+}
+
+/// <summary>One step of a path.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Target">What it acts on; <see cref="StepTarget.None"/> for kinds that act on nothing.</param>
+/// <param name="Price">A number of the path's own, or <c>machine.key</c> for a price of the machine, in cycles; null takes the machine's price of the kind.</param>
+/// <param name="When">The features under which it is there.</param>
+/// <param name="Footprint">The footprint of the path that it touches, by name; null for none.</param>
+/// <param name="Line">Line in the path's file, from 1, for messages.</param>
 public sealed record Step(StepKind Kind, StepTarget Target, string? Price, StepCondition When, string? Footprint, int Line);
 
-/// <summary>
-/// Lines and pages that a step touches. Counts are lines of 64 bytes; pages hold them evenly. <paramref name="HugePages"/> counts in pages
-/// of 2 MB; <paramref name="UserPages"/> are pages of the processes (a trampoline) and not of the kernel.
-/// </summary>
+/// <summary>Lines and pages that a step touches. Pages hold the lines evenly.</summary>
+/// <param name="Name">By which steps name it.</param>
+/// <param name="CodeLines">Lines of 64 bytes that are executed.</param>
+/// <param name="CodePages">Pages that they lie in.</param>
+/// <param name="DataLines">Lines of 64 bytes that are read.</param>
+/// <param name="DataPages">Pages that they lie in.</param>
+/// <param name="HugePages">Pages are of 2 MB, else of 4 KB.</param>
+/// <param name="UserPages">The pages are the processes' (a trampoline), and not the kernel's.</param>
 public sealed record PathFootprint(
     string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, bool HugePages, bool UserPages)
 {
@@ -57,17 +82,31 @@ public sealed record PathFootprint(
 /// <summary>How control crosses from a caller to a callee and back: two lists of steps, with the numbers and footprints they use.</summary>
 public sealed record IpcPath
 {
+    /// <summary>Key in the catalogue.</summary>
     public required string Name { get; init; }
+
+    /// <summary>As reports show it.</summary>
     public required string Title { get; init; }
+
+    /// <summary>Where the caller lives.</summary>
     public required Placement Caller { get; init; }
+
+    /// <summary>Where the callee lives.</summary>
     public required Placement Callee { get; init; }
+
+    /// <summary>What separates the two.</summary>
     public required Isolation Isolation { get; init; }
+
+    /// <summary>From the caller to the callee, in order.</summary>
     public required IReadOnlyList<Step> Call { get; init; }
+
+    /// <summary>From the callee back, in order.</summary>
     public required IReadOnlyList<Step> Reply { get; init; }
 
     /// <summary>Prices in cycles by key and machine; the machine <c>any</c> serves all.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, Sourced<double>>> Numbers { get; init; }
 
+    /// <summary>What its steps touch, by name.</summary>
     public required IReadOnlyDictionary<string, PathFootprint> Footprints { get; init; }
 
     /// <summary>The file it was read from, for messages.</summary>

@@ -37,6 +37,7 @@ public sealed record KernelFeatures
     /// <summary>Finds its per-core data through GS.</summary>
     public bool Swapgs { get; init; }
 
+    /// <summary>What it does with the floating-point state at a switch.</summary>
     public FpuPolicy Fpu { get; init; }
 
     /// <summary>Sets CR4.SMEP, so that the kernel executes no user-accessible page.</summary>
@@ -47,9 +48,12 @@ public sealed record KernelFeatures
 }
 
 /// <summary>Where a step applies: all its terms must hold. The names are those that path files use after <c>when:</c>.</summary>
+/// <param name="Terms">None is always.</param>
 public sealed record StepCondition(IReadOnlyList<StepCondition.Term> Terms)
 {
     /// <summary>One name, or its negation.</summary>
+    /// <param name="Name">One of <see cref="Names"/>.</param>
+    /// <param name="Negated">It must not hold.</param>
     public readonly record struct Term(string Name, bool Negated);
 
     public static readonly StepCondition Always = new([]);

@@ -4,6 +4,10 @@ using UnderBridge.Sim.Units;
 namespace UnderBridge.Sim.Paths;
 
 /// <summary>A step that breaks a rule, as <c>underbridge-gate:6: write-cr3: MOV to CR3 is privileged</c>.</summary>
+/// <param name="Path">Name of the path.</param>
+/// <param name="Line">Line of the step in the path's file, from 1; 0 for the path as a whole.</param>
+/// <param name="Step">Kind of the step, as files spell it.</param>
+/// <param name="Reason">The rule that it breaks.</param>
 public sealed record PathFault(string Path, int Line, string Step, string Reason)
 {
     public override string ToString() => FormattableString.Invariant($"{Path}:{Line}: {Step}: {Reason}");

@@ -4,7 +4,9 @@ using UnderBridge.Sim.Observations;
 
 namespace UnderBridge.Sim.Paths;
 
-/// <summary>What a step costs: the number it rests on, and how often it pays it. SYSCALL pays a part of the price of its pair with SYSRET.</summary>
+/// <summary>What a step costs.</summary>
+/// <param name="Number">The number it rests on, in cycles.</param>
+/// <param name="Times">How often it pays it; a fraction where it pays a part, as SYSCALL does of the price of its pair with SYSRET.</param>
 public readonly record struct StepPrice(Sourced<double> Number, double Times = 1)
 {
     /// <summary>Cycles.</summary>
@@ -59,11 +61,17 @@ public sealed record StepCosts
     /// <summary>Everything at the price of the machine.</summary>
     public static readonly StepCosts OfMachine = new();
 
+    /// <summary>Taking other rights by protection keys.</summary>
     public PkruCost Pkru { get; init; } = new();
+    /// <summary>Entering and leaving the kernel.</summary>
     public PrivilegeSwitchCost PrivilegeSwitch { get; init; } = new();
+    /// <summary>CR3 writes that KPTI adds.</summary>
     public KptiCost Kpti { get; init; } = new();
+    /// <summary>CR3 writes that change the process.</summary>
     public AddressSpaceCost AddressSpace { get; init; } = new();
+    /// <summary>Taking another EPT view.</summary>
     public VmfuncCost Vmfunc { get; init; } = new();
+    /// <summary>Leaving to the secure monitor and coming back.</summary>
     public MonitorCost Monitor { get; init; } = new();
 
     /// <summary>The price of a step that is booked under a cause, by the model that it falls to; null where there is none.</summary>

@@ -2,7 +2,7 @@ using UnderBridge.Sim.Observations;
 
 namespace UnderBridge.Sim.Paths;
 
-/// <summary>What a step of a path does. The list is closed: a new kind needs a meaning in <see cref="PathVerifier"/> and <see cref="StepProgram"/>.</summary>
+/// <summary>What a step of a path does. The list is closed: paths are made of these kinds, and what each does to a core, and what must hold before it, is code of this library.</summary>
 public enum StepKind
 {
     /// <summary>SYSCALL, and the stub that saves registers and takes the kernel stack.</summary>

@@ -51,7 +51,17 @@ public sealed record SystemUnderTest(string System, string Base, KptiVariant Var
 }
 
 /// <summary>Whether a bar fixes KPTI or leaves it to the kernel's own default.</summary>
-public enum KptiVariant { Default, Kpti, NoKpti }
+public enum KptiVariant
+{
+    /// <summary>As a setting says; without one, on where the design needs it or the kernel is built with it.</summary>
+    Default,
+
+    /// <summary>With KPTI, whatever settings say.</summary>
+    Kpti,
+
+    /// <summary>Without KPTI, whatever settings and the design say.</summary>
+    NoKpti,
+}
 
 /// <summary>A key set to a value, as <c>--set machine.wrpkru=128</c> or an entry under <c>set:</c>; <paramref name="Place"/> says where for messages.</summary>
 public sealed record Setting(string Key, string Value, string Place);

@@ -16,5 +16,6 @@ public enum Verdict
 /// <summary>How verdicts are worded.</summary>
 public static class Verdicts
 {
+    /// <summary>As reports say it.</summary>
     public static string Words(this Verdict verdict) => verdict switch { Verdict.Below => "below", Verdict.Above => "above", _ => "too short to tell" };
 }

@@ -11,7 +11,10 @@ public sealed class Connection
 {
     internal Connection(Principal caller, Server callee, Token token) => (Caller, Callee, Token) = (caller, callee, token);
 
+    /// <summary>Who may call.</summary>
     public Principal Caller { get; }
+
+    /// <summary>Whom it may call.</summary>
     public Server Callee { get; }
     internal Token Token { get; }
 }
@@ -39,5 +42,6 @@ public enum CallRefusal
 public sealed class CallRefusedException(Owner caller, Owner callee, CallRefusal refusal) : InvalidOperationException(
     $"{caller.Name} may not call {callee.Name}: {(refusal == CallRefusal.ForgedToken ? "the token is forged" : "it was granted no capability")}")
 {
+    /// <summary>Why.</summary>
     public CallRefusal Refusal => refusal;
 }

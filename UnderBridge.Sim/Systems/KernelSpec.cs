@@ -6,6 +6,11 @@ using UnderBridge.Sim.Systems.Services;
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>A kernel in one version: the features of its build and the path its own IPC takes.</summary>
+/// <param name="Name">Key in the catalogue.</param>
+/// <param name="Title">As reports show it.</param>
+/// <param name="Version">Release, commit or year.</param>
+/// <param name="IpcPath">Name of the path of its own IPC.</param>
+/// <param name="Features">Build options, which decide the steps of all paths under it.</param>
 public sealed record KernelSpec(string Name, string Title, string Version, string IpcPath, KernelFeatures Features)
 {
     /// <summary>What the code of this version costs on its paths, where that differs from what the paths say.</summary>
@@ -38,8 +43,15 @@ sealed record Residual(string Path, PathLeg Leg, IReadOnlyDictionary<string, Sou
 /// An arrangement of apps and servers: where servers live, and by which paths apps reach servers and servers each other.
 /// The path <c>native</c> stands for the kernel's own.
 /// </summary>
+/// <param name="Name">Key in the catalogue.</param>
+/// <param name="Title">As reports show it.</param>
+/// <param name="Servers">Where servers live.</param>
+/// <param name="AppPath">Name of the path from an app to a server, or <c>native</c>.</param>
+/// <param name="ServerPath">Name of the path from a server to another, or <c>native</c>.</param>
+/// <param name="NeedsKpti">Its isolation holds under KPTI alone, which it therefore brings to any kernel unless told otherwise.</param>
 public sealed record DesignSpec(string Name, string Title, Placement Servers, string AppPath, string ServerPath, bool NeedsKpti)
 {
+    /// <summary>The name that stands for the path of the kernel's own IPC.</summary>
     public const string NativePath = "native";
 
     /// <summary>Servers are, or may come to be, in processes that the kernel's own IPC reaches.</summary>

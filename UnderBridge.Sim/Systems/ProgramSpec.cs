@@ -8,21 +8,34 @@ namespace UnderBridge.Sim.Systems;
 /// </summary>
 public sealed record ProgramSpec
 {
+    /// <summary>Unique within a system; its memory and what it runs are named by it.</summary>
     public required string Name { get; init; }
+
+    /// <summary>As reports show it.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Working set of code and data in KiB.</summary>
+    /// <summary>Working set of code, in KiB.</summary>
     public required Sourced<double> CodeKib { get; init; }
+
+    /// <summary>Working set of data, in KiB.</summary>
     public required Sourced<double> DataKib { get; init; }
 
-    /// <summary>Distinct lines of code and data that a thousand cycles of work touch.</summary>
+    /// <summary>Lines of code that a thousand cycles of work touch.</summary>
     public required Sourced<double> CodeDensity { get; init; }
+
+    /// <summary>Lines of data that a thousand cycles of work touch.</summary>
     public required Sourced<double> DataDensity { get; init; }
 
-    /// <summary>Lines and pages of the code that receives and answers, of the stack and of the message buffer.</summary>
+    /// <summary>Cache lines of the code that receives and answers.</summary>
     public required Sourced<int> StubCodeLines { get; init; }
+
+    /// <summary>Pages of 4 KB that they lie in.</summary>
     public required Sourced<int> StubCodePages { get; init; }
+
+    /// <summary>Cache lines of the stack and the message buffer.</summary>
     public required Sourced<int> StubDataLines { get; init; }
+
+    /// <summary>Pages of 4 KB that they lie in.</summary>
     public required Sourced<int> StubDataPages { get; init; }
 
     /// <summary>The program with the counts of its stub moved to the same place in their ranges.</summary>

@@ -39,6 +39,7 @@ public sealed class Server
         system.Environment.Process(Serve()).Named(principal.Owner.Name);
     }
 
+    /// <summary>The server as the machine sees it, and as a caller of others.</summary>
     public Principal Principal { get; }
 
     /// <summary>Its place among the servers of the system, from 0.</summary>

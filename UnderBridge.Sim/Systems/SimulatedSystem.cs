@@ -24,6 +24,8 @@ public sealed class SimulatedSystem
     const double Kib = 1024;
 
     /// <summary>Builds the machine and compiles the paths.</summary>
+    /// <param name="spec">What to build.</param>
+    /// <param name="seed">Decides where memory lies, which lines work touches, and every random stream.</param>
     /// <exception cref="PathException">The verifier refuses a path.</exception>
     public SimulatedSystem(SystemSpec spec, int seed)
     {
@@ -339,5 +341,6 @@ public sealed class SimulatedSystem
 /// <summary>The verifier refused a path; the message has one line a fault.</summary>
 public sealed class PathException(IReadOnlyList<PathFault> faults) : Exception(string.Join('\n', faults))
 {
+    /// <summary>In the order of the paths and their steps.</summary>
     public IReadOnlyList<PathFault> Faults { get; } = faults;
 }

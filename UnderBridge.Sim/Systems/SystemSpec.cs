@@ -6,8 +6,13 @@ namespace UnderBridge.Sim.Systems;
 
 /// <summary>
 /// One system under test with everything decided: machine, kernel with its features, design, the two paths it uses, and those between the
-/// other placements that its servers may come to.
+/// other placements that its servers may come to. <c>Study.SpecOf</c> gives one by name.
 /// </summary>
+/// <param name="Machine">The CPU.</param>
+/// <param name="Kernel">With the features that are in force.</param>
+/// <param name="Design">Where servers live.</param>
+/// <param name="AppPath">From an app to a server and back.</param>
+/// <param name="ServerPath">From a server to another and back.</param>
 public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, DesignSpec Design, IpcPath AppPath, IpcPath ServerPath)
 {
     /// <summary>What the steps of its paths cost; replace a model in code to try another.</summary>
