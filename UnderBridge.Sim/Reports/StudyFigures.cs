@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Studies;
@@ -30,7 +31,21 @@ public sealed class StudyFigures
     }
 
     /// <summary>One figure, whether or not the scenario asked for it: of a kind such as <see cref="FigureRequest.RoundTrip"/>.</summary>
-    public static Figure Of(StudyResult study, string kind, string title) => new StudyFigures(study, StudyRows.Of(study)).Draw(new FigureRequest(kind, kind, title));
+    /// <exception cref="InputException">The study has nothing for such a figure.</exception>
+    public static Figure Of(StudyResult study, string kind, string title) => Of(study, new FigureRequest(kind, kind, title));
+
+    /// <summary>One figure as a scenario would ask for it. A tornado has runs of its own, so it must be among the figures of the scenario that is run.</summary>
+    /// <exception cref="InputException">The study has nothing for such a figure.</exception>
+    public static Figure Of(StudyResult study, FigureRequest request)
+    {
+        var errors = new ErrorList();
+        var asked = study with { Scenario = study.Scenario with { Figures = [request] } };
+        if (request.Kind == FigureRequest.Tornado && study.Tornados.All(tornado => tornado.Request != request))
+            errors.Add(study.Scenario.Name, "a tornado that was not run", "a tornado among the figures of the scenario before it is run");
+        else ScenarioReader.ReadAgain(asked.Scenario, study.Catalogue, [], errors);
+        errors.ThrowIfAny();
+        return new StudyFigures(asked, StudyRows.Of(asked)).Draw(request);
+    }
 
     Figure Draw(FigureRequest request) => request.Kind switch
     {
