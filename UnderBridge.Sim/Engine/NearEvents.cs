@@ -24,7 +24,11 @@ sealed class NearEvents(EventSlots slots)
         ref var first = ref slots[First];
         First = first.Next;
         Count--;
-        return First != EventSlots.None && slots[First].Time == first.Time;
+        if (First == EventSlots.None) return false;
+        ref var next = ref slots[First];
+        // The caches have its event by now, since the chain was added: the one who waits is next.
+        next.Event?.PrefetchWaiter();
+        return next.Time == first.Time;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,6 +64,7 @@ sealed class NearEvents(EventSlots slots)
         for (int slot = chain, next; slot != EventSlots.None; slot = next)
         {
             next = slots[slot].Next;
+            Prefetch.Object(slots[slot].Event);
             Add(slot);
         }
     }
