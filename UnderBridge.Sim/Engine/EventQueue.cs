@@ -6,12 +6,13 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// The pending events in the strict order (time, priority, insertion), at any size. Times are ticks.
 /// Most events have priority 0. Those for the current time wait in a ring: they come after all that were scheduled for this time when it
-/// still lay ahead, in the order of insertion. Of those for later the next few are in a sorted row, and the others, if there are many, in buckets of time.
+/// still lay ahead, in the order of insertion. Of those for later the next few are in a sorted chain, and the others, if there are many, in buckets of time.
 /// The few events with another priority wait apart, since they never tie with the others.
 /// </summary>
 public sealed class EventQueue : IEnumerable<EventQueueNode>
 {
-    const int FewCancelled = 32;
+    // So few of the events for later never count as mostly cancelled.
+    const int FewEvents = 32;
     const long Never = long.MaxValue;
     static readonly long latest = DateTime.MaxValue.Ticks;
 
@@ -39,7 +40,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     public EventQueue(int maxNodes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxNodes);
-        slots = new EventSlots(Math.Max(FewCancelled, maxNodes));
+        slots = new EventSlots(Math.Max(FewEvents, maxNodes));
         near = new NearEvents(slots);
         far = new FarEvents(slots, near);
     }
@@ -371,7 +372,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
         var slot = @event.Slot;
         if ((uint)slot >= (uint)slots.Size || slots[slot].Event != @event) return false;
         slots[slot].Event = null;
-        if (++cancelledLater > later / 2 && later > FewCancelled) Rebuild();
+        if (++cancelledLater > later / 2 && later > FewEvents) Rebuild();
         return true;
     }
 

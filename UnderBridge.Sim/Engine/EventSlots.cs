@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace UnderBridge.Sim.Engine;
 
-/// <summary>Where the queue keeps references to pending events, and the chains of those that lie far ahead. An empty slot that is in use belongs to a cancelled event.</summary>
+/// <summary>Where the queue keeps the pending events for later, in chains. An empty slot that is in use belongs to a cancelled event.</summary>
 sealed class EventSlots
 {
     public const int None = -1;

@@ -7,15 +7,13 @@ namespace UnderBridge.Sim.Engine;
 /// </summary>
 sealed class NearEvents(EventSlots slots)
 {
-    int last = EventSlots.None;
-
     public int Count { get; private set; }
 
     /// <summary>The slot of the event due first; none when there is none.</summary>
     public int First { get; private set; } = EventSlots.None;
 
     /// <summary>The slot of the event due last; only where there is one.</summary>
-    public int Last => last;
+    public int Last { get; private set; } = EventSlots.None;
 
     /// <summary>Takes the first out; true when another is due at the same time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,7 +24,7 @@ sealed class NearEvents(EventSlots slots)
         Count--;
         if (First == EventSlots.None) return false;
         ref var next = ref slots[First];
-        // The caches have its event by now, since the chain was added: the one who waits is next.
+        // Its event was asked for when the chain was added, so the processor need not wait to read who waits.
         next.Event?.PrefetchWaiter();
         return next.Time == first.Time;
     }
@@ -39,23 +37,15 @@ sealed class NearEvents(EventSlots slots)
         if (First == EventSlots.None)
         {
             added.Next = EventSlots.None;
-            First = last = slot;
+            First = Last = slot;
         }
-        else if (!added.Precedes(slots[last]))
+        else if (!added.Precedes(slots[Last]))
         {
             added.Next = EventSlots.None;
-            slots[last].Next = slot;
-            last = slot;
+            slots[Last].Next = slot;
+            Last = slot;
         }
         else Insert(slot, ref added);
-    }
-
-    /// <summary>Adds the only event of a chain where there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddSingle(int slot)
-    {
-        First = last = slot;
-        Count = 1;
     }
 
     /// <summary>Adds the events of a chain, which are in no order.</summary>
@@ -80,7 +70,7 @@ sealed class NearEvents(EventSlots slots)
 
     public void Clear()
     {
-        First = last = EventSlots.None;
+        First = Last = EventSlots.None;
         Count = 0;
     }
 
