@@ -29,11 +29,11 @@ sealed class TrackedMemory
         for (var n = 0; n < lines.Length; n++)
         {
             // As cores do for the lines of working sets; lines that hit need no help.
-            if (missed && n + Ahead < lines.Length) caches.Prefetch(ghostCaches, lines[n + Ahead], Owner);
+            if (missed && n + Ahead < lines.Length) caches.Prefetch(lines[n + Ahead], Owner);
             var line = lines[n];
             var page = line / LinesPerPage;
-            tlbs.Access(ghostTlbs, page, page, fetch: false, PageSize.Small, Owner, out _);
-            missed = caches.Access(ghostCaches, line, Access.Read, Owner, out _) > 0;
+            tlbs.Access(page, page, fetch: false, PageSize.Small, Owner, out _);
+            missed = caches.Access(line, Access.Read, Owner, out _) > 0;
         }
     }
 

@@ -95,11 +95,11 @@ public class GhostTests
 
         public (int Level, int Alone) Access(int who, int line)
         {
-            if (shares) return (caches.Access(ghosts[who], line, Read, who, out var alone), alone);
+            if (shares) return (caches.Access(line, Read, who, out var alone), alone);
             return (caches.Access(line, Read, who), ghosts[who].Access(line, Read));
         }
 
-        public int RunOnce(int who, int line, int count) => caches.AccessRun(ghosts[who], line, count, Read, who);
+        public int RunOnce(int who, int line, int count) => caches.AccessRun(line, count, Read, who);
 
         public void Run(int who, int line, int count)
         {

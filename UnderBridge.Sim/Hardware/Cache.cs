@@ -15,7 +15,7 @@ public sealed class Cache
     readonly Culprits? culprits;
     readonly List<Cache> above = [];
     readonly SetIndex index;
-    readonly List<Cache?> ghosts = [];
+    readonly ByOwner<Cache> ghosts = new();
     Cache? ghostOf;
     int owner;
     SetOwners owners;
@@ -71,50 +71,38 @@ public sealed class Cache
     /// <summary>From now on, <paramref name="ghost"/> is what the accesses of an owner alone would have left here.</summary>
     internal void AddGhost(Cache ghost, int who)
     {
+        ghosts[who] = ghost;
         if (!isLru || !rows.AreVectors || culprits is null) return;
         // What was there before can not be told apart.
         if (!owners.Exist && accesses == 0) owners = new SetOwners(entries.Sets);
         if (!owners.Exist) return;
-        while (ghosts.Count <= who) ghosts.Add(null);
-        ghosts[who] = ghost;
         (ghost.ghostOf, ghost.owners, ghost.owner) = (this, owners, who);
     }
 
-    /// <summary>Up to 8 ways, and sets in a power of two: what the three methods below need.</summary>
+    /// <summary>Up to 8 ways, and sets in a power of two: what the two methods below need.</summary>
     internal bool IsOneVector => rows.AreOneVector && index.IsMasked;
 
     /// <summary>
     /// Accesses lines that follow one another, here and in a ghost of <paramref name="who"/>, as long as both hold them, or not so long; returns how many did.
     /// </summary>
-    internal int AccessRun(Cache ghost, int line, int count, int who)
+    internal int AccessRun(int line, int count, int who)
     {
-        var wanted = Vector256.Create(line);
+        if (ghosts[who] is not { } ghost) return 0;
         var run = 0;
-        for (; run < count; run++)
+        for (bool on = true; on && run < count;)
         {
             var set = index.Masked(line + run);
-            var own = owners.Is(set, who);
-            if (!own && (!owners.IsNobodys(set) || !ghost.rows.Holds(set, wanted))) break;
-            if (!rows.TryToFront(set, wanted)) break;
-            if (!own) ghost.rows.TryToFront(set, wanted);
-            wanted += Vector256<int>.One;
+            var upToTheLastSet = Math.Min(count - run, entries.Sets - set);
+            var held = rows.Run(ghost.rows, owners, who, set, line + run, upToTheLastSet);
+            on = held == upToTheLastSet;
+            run += held;
         }
         accesses += run;
         ghost.accesses += run;
         return run;
     }
 
-    /// <summary>An access to what this cache and a ghost of <paramref name="who"/> had last of all in a set: false leaves all as it was.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool AccessLast(Cache ghost, int number, int tag, int who)
-    {
-        var set = index.Masked(number);
-        if (rows.Newest(set) != tag || !owners.Is(set, who) && (!owners.IsNobodys(set) || ghost.rows.Newest(set) != tag)) return false;
-        accesses++;
-        return true;
-    }
-
-    /// <summary><see cref="LookupOwn"/> that counts the miss too; true when the entry was held.</summary>
+    /// <summary><see cref="LookupOwn"/>; true when the entry was held.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool LookupOne(int set, Vector256<int> wanted)
     {
@@ -132,16 +120,15 @@ public sealed class Cache
         return owners.Is(set, who);
     }
 
-    /// <summary>Looks an entry up where the set is the owner's alone, and fills it in if it is missing, which <see cref="Missed"/> has to count; 0 when it is.</summary>
+    /// <summary>Looks an entry up where the set is the owner's alone, and fills it in if it is missing: how many misses it is, 0 or 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal uint LookupOwn(int set, Vector256<int> wanted)
+    internal int LookupOwn(int set, Vector256<int> wanted)
     {
         accesses++;
-        return rows.RotateVectors(set, wanted);
+        var missed = rows.RotateVectors(set, wanted) == 0 ? 1 : 0;
+        misses += missed;
+        return missed;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Missed(int times) => misses += times;
 
     /// <summary>Looks an entry up here and in a ghost of <paramref name="who"/>, and fills it in where it is missing.</summary>
     internal int Lookup(Cache ghost, int number, int tag, int who)
@@ -150,12 +137,7 @@ public sealed class Cache
         if (owners.Exist)
         {
             if (owners.IsFree(set)) owners.Give(set, who);
-            if (owners.Is(set, who))
-            {
-                if (LookupOwn(set, Vector256.Create(tag)) != 0) return InBoth;
-                misses++;
-                return 0;
-            }
+            if (owners.Is(set, who)) return LookupOwn(set, Vector256.Create(tag)) == 0 ? InBoth : 0;
         }
         return (LookupSet(set, tag, who) ? Here : 0) | (ghost.LookupSet(set, tag, by: 0) ? InGhost : 0);
     }
@@ -363,12 +345,12 @@ public sealed class Cache
 
     /// <summary>Prepares the host for an access that is soon to come. Only a last level is so large that its sets are far away in the host's memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prefetch(Cache ghost, int number, int who)
+    internal void Prefetch(int number, int who)
     {
         if (!isLru) return;
         var set = index.Of(number);
         rows.Prefetch(set);
-        if (!owners.Exist || !owners.Is(set, who)) ghost.rows.Prefetch(set);
+        if ((!owners.Exist || !owners.Is(set, who)) && ghosts[who] is { isLru: true } ghost) ghost.rows.Prefetch(set);
     }
 
     internal (long Accesses, long Misses) Counts => (accesses, misses);

@@ -11,6 +11,8 @@ public sealed class CacheHierarchy
     readonly Cache[] instructionPath;
     readonly Cache[] dataPath;
     readonly Cache[] all;
+    readonly Cache last;
+    readonly ByOwner<CacheHierarchy> ghosts = new();
     readonly BlockIds? blocks;
     // Of a hierarchy in which a miss does nothing but fill.
     readonly CachePath? plainInstructions;
@@ -30,6 +32,7 @@ public sealed class CacheHierarchy
         instructionPath = [.. instructions, .. unified];
         dataPath = [.. data, .. unified];
         all = [.. instructions, .. data, .. unified];
+        last = all[^1];
         evicted = new int[Math.Max(instructionPath.Length, dataPath.Length)];
         if (blocks is null && all.All(cache => cache is { WriteBack: false, Inclusion: Inclusion.NonInclusive, BlockShift: 0 }))
             (plainInstructions, plainData) = (new CachePath(instructionPath), new CachePath(dataPath));
@@ -51,10 +54,10 @@ public sealed class CacheHierarchy
 
     /// <summary>An access of an owner; <paramref name="alone"/> is the level that holds the line in its ghost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Access(CacheHierarchy ghost, int line, Access access, int who, out int alone)
+    internal int Access(int line, Access access, int who, out int alone)
     {
-        if (Plain(access) is { } path) return path.Access(ghost.Plain(access)!, line, line, who, out alone);
-        alone = ghost.Access(line, access);
+        if (Plain(access) is { } path) return path.Access(line, line, who, out alone);
+        alone = ghosts[who]!.Access(line, access);
         return Access(line, access, who);
     }
 
@@ -62,16 +65,17 @@ public sealed class CacheHierarchy
     /// Accesses lines that follow one another as long as the first level and the ghost's hold them; returns how many they held. The line behind these is not
     /// accessed yet, and may be held where the first level has no fast way to tell.
     /// </summary>
-    internal int AccessRun(CacheHierarchy ghost, int line, int count, Access access, int who) =>
-        Plain(access) is { } path ? path.AccessRun(ghost.Plain(access)!, line, count, who) : 0;
+    internal int AccessRun(int line, int count, Access access, int who) => Plain(access) is { } path ? path.AccessRun(line, count, who) : 0;
 
     /// <summary>Prepares the host for an access that is soon to come.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prefetch(CacheHierarchy ghost, int line, int who) => all[^1].Prefetch(ghost.all[^1], line, who);
+    internal void Prefetch(int line, int who) => last.Prefetch(line, who);
 
-    /// <summary>From now on, <paramref name="ghost"/> is that of an owner.</summary>
+    /// <summary>From now on, <paramref name="ghost"/> is what the accesses of an owner alone would have left.</summary>
     internal void AddGhost(CacheHierarchy ghost, int who)
     {
+        ghosts[who] = ghost;
+        last.AddGhost(ghost.last, who);
         plainInstructions?.AddGhost(ghost.plainInstructions!, who);
         plainData?.AddGhost(ghost.plainData!, who);
     }

@@ -7,12 +7,17 @@ namespace UnderBridge.Sim.Hardware;
 sealed class CachePath(Cache[] levels)
 {
     readonly Cache[] levels = levels;
+    readonly Cache[] between = levels.Length < 2 ? [] : levels[1..^1];
+    readonly Cache? last = levels.Length < 2 ? null : levels[^1];
+    readonly ByOwner<CachePath> ghosts = new();
+
     // Of levels that all have ghosts.
     Cache? first;
 
-    /// <summary>From now on, <paramref name="ghost"/> is that of an owner.</summary>
+    /// <summary>From now on, <paramref name="ghost"/> is what the accesses of an owner alone would have left.</summary>
     public void AddGhost(CachePath ghost, int who)
     {
+        ghosts[who] = ghost;
         for (var level = 0; level < levels.Length; level++) levels[level].AddGhost(ghost.levels[level], who);
         if (levels is [{ IsOneVector: true }, ..] && levels.All(cache => cache.HasGhosts)) first = levels[0];
     }
@@ -20,47 +25,40 @@ sealed class CachePath(Cache[] levels)
     /// <summary>The level that holds an entry; one more than the last level when none does.</summary>
     public int Access(int number, int tag, int by) => Access(0, number, tag, by);
 
-    /// <summary>The same; <paramref name="alone"/> is the level that holds it on the path of a ghost of <paramref name="who"/>.</summary>
+    /// <summary>The same for an owner that has a ghost here; <paramref name="alone"/> is the level that holds the entry there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Access(CachePath ghost, int number, int tag, int who, out int alone)
+    public int Access(int number, int tag, int who, out int alone)
     {
-        if (first is not { } own || !own.IsOwn(number, who, out var set)) return AccessEach(ghost, 0, number, tag, who, out alone);
+        if (first is not { } own || !own.IsOwn(number, who, out var set)) return AccessEach(0, number, tag, who, out alone);
         alone = 0;
-        return own.LookupOne(set, Vector256.Create(tag)) ? 0 : AccessBelow(ghost, number, tag, who, out alone);
+        return own.LookupOne(set, Vector256.Create(tag)) ? 0 : AccessBelow(number, tag, who, out alone);
     }
 
-    /// <summary>An access to what the first levels of both had last of all in its set: false leaves all as it was.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool AccessLast(CachePath ghost, int number, int tag, int who) => first is { } own && own.AccessLast(ghost.levels[0], number, tag, who);
-
     /// <summary>Accesses what follows one another as long as the first levels of both hold it, or not so long; returns how much they held.</summary>
-    public int AccessRun(CachePath ghost, int number, int count, int who) => first is { } own ? own.AccessRun(ghost.levels[0], number, count, who) : 0;
+    public int AccessRun(int number, int count, int who) => first is { } own ? own.AccessRun(number, count, who) : 0;
 
     // A method of its own, so that the levels are always compiled into it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    int AccessBelow(CachePath ghost, int number, int tag, int who, out int alone)
+    int AccessBelow(int number, int tag, int who, out int alone)
     {
-        var wanted = Vector256.Create(tag);
-        var all = levels;
         var level = 1;
-        int set;
-        for (; level < all.Length - 1; level++)
+        var wanted = Vector256.Create(tag);
+        foreach (var cache in between)
         {
-            if (!all[level].IsOwn(number, who, out set)) return AccessEach(ghost, level, number, tag, who, out alone);
-            if (all[level].LookupOwn(set, wanted) != 0) return alone = level;
-            all[level].Missed(1);
+            if (!cache.IsOwn(number, who, out var set)) return AccessEach(level, number, tag, who, out alone);
+            if (cache.LookupOwn(set, wanted) == 0) return alone = level;
+            level++;
         }
-        if (level == all.Length) return alone = level;
-        if (!all[level].IsOwn(number, who, out set)) return AccessEach(ghost, level, number, tag, who, out alone);
+        if (last is not { } end) return alone = level;
+        if (!end.IsOwn(number, who, out var lastSet)) return AccessEach(level, number, tag, who, out alone);
         // Whether the last level holds an entry is hard to foretell, so nothing branches on it.
-        var missed = all[level].LookupOwn(set, wanted) == 0 ? 1 : 0;
-        all[level].Missed(missed);
-        return alone = level + missed;
+        return alone = level + end.LookupOwn(lastSet, wanted);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    int AccessEach(CachePath ghost, int level, int number, int tag, int who, out int alone)
+    int AccessEach(int level, int number, int tag, int who, out int alone)
     {
+        var ghost = ghosts[who]!;
         for (; level < levels.Length; level++)
         {
             var found = levels[level].Lookup(ghost.levels[level], number, tag, who);

@@ -221,7 +221,7 @@ public sealed partial class Core
             if (touched >= 0) TouchLine(region, drawn[touched % Ahead], access);
             if (next == count) continue;
             var (page, line) = Math.DivRem(drawn[next++ % Ahead] = set.NextLine(code: access == Access.Fetch), region.LinesPerPage);
-            caches.Prefetch(ghost.Caches, region.PhysicalLine(page, line), who);
+            caches.Prefetch(region.PhysicalLine(page, line), who);
         }
     }
 
@@ -266,9 +266,9 @@ public sealed partial class Core
     {
         for (; line < end; line++)
         {
-            line += caches.AccessRun(ghost.Caches, line, end - line, access, who);
+            line += caches.AccessRun(line, end - line, access, who);
             if (line == end) return;
-            var level = caches.Access(ghost.Caches, line, access, who, out var alone);
+            var level = caches.Access(line, access, who, out var alone);
             if (level != 0) CacheStall(line, access, level, alone);
         }
     }
@@ -278,7 +278,7 @@ public sealed partial class Core
     {
         for (; line < end; line++)
         {
-            var level = caches.Access(ghost.Caches, line, access, who, out var alone);
+            var level = caches.Access(line, access, who, out var alone);
             var writer = ownership.Touch(line, Index, who, access == Access.Write);
             if (writer != 0) TransferStall(access, alone, writer);
             else if (level != 0) CacheStall(line, access, level, alone);
@@ -289,7 +289,7 @@ public sealed partial class Core
     {
         var tag = Math.Abs(region.Translation(spaceTag)) + page;
         var number = region.FirstPage + page;
-        var level = tlbs.Access(ghost.Tlbs, number, tag, fetch, region.PageSize, who, out var alone);
+        var level = tlbs.Access(number, tag, fetch, region.PageSize, who, out var alone);
         if ((level | alone) != 0) TlbStall(region, page, fetch, level, alone);
     }
 

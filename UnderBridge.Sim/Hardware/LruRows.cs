@@ -44,7 +44,7 @@ readonly unsafe struct LruRows
     /// <summary>Up to 16 ways, on a machine with vectors: what <see cref="RotateVectors"/> needs.</summary>
     public bool AreVectors => vectors != 0;
 
-    /// <summary>Up to 8 ways: what <see cref="Holds"/> and <see cref="TryToFront"/> need.</summary>
+    /// <summary>Up to 8 ways: what <see cref="RotateOneVector"/> and <see cref="Run"/> need.</summary>
     public bool AreOneVector => vectors == 1;
 
     public Span<int> this[int set] => new(Row(set), ways);
@@ -71,19 +71,33 @@ readonly unsafe struct LruRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint RotateOneVector(int set, Vector256<int> wanted) => RotateOne(Row(set), wanted);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Holds(int set, Vector256<int> wanted) => Vector256.EqualsAny(Vector256.Load(Row(set)), wanted);
-
-    /// <summary><see cref="ToFront"/> if the tag is held: false leaves all as it was.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryToFront(int set, Vector256<int> wanted)
+    /// <summary>
+    /// Puts tags that follow one another in front of sets that do, here and, where a set is not <paramref name="who"/>'s alone, in <paramref name="ghost"/>; as long as they are held, and
+    /// no set is another's or free. Returns how many were. For rows of one vector.
+    /// </summary>
+    // A method of its own, so that what it calls is always compiled into it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int Run(in LruRows ghost, in SetOwners owners, int who, int set, int tag, int count)
     {
         var row = Row(set);
-        var ways = Vector256.Load(row);
-        var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
-        if (hits == 0) return false;
-        Front(ways, UpTo(hits), wanted).Store(row);
-        return true;
+        var ghostRow = ghost.Row(set);
+        var wanted = Vector256.Create(tag);
+        for (var n = 0; n < count; n++, row += Lanes, ghostRow += Lanes)
+        {
+            var ways = Vector256.Load(row);
+            var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
+            if (hits == 0) return n;
+            if (!owners.Is(set + n, who))
+            {
+                var ghostWays = Vector256.Load(ghostRow);
+                var ghostHits = Vector256.Equals(ghostWays, wanted).ExtractMostSignificantBits();
+                if (ghostHits == 0 || !owners.IsNobodys(set + n)) return n;
+                Front(ghostWays, UpTo(ghostHits), wanted).Store(ghostRow);
+            }
+            Front(ways, UpTo(hits), wanted).Store(row);
+            wanted += Vector256<int>.One;
+        }
+        return count;
     }
 
     /// <summary>Fetches the ways of a set into the host's caches, for an access that is soon to come.</summary>

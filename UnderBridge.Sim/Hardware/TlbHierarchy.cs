@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>The TLB that serves each page size; one may serve several.</summary>
@@ -51,14 +53,12 @@ public sealed class TlbHierarchy
     }
 
     /// <summary>An access of an owner; <paramref name="alone"/> is what its ghost makes of it.</summary>
-    internal int Access(TlbHierarchy ghost, int page, int tag, bool fetch, PageSize size, int who, out int alone)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int Access(int page, int tag, bool fetch, PageSize size, int who, out int alone)
     {
         var index = Index(fetch, size);
-        alone = FirstLevelHit;
-        // A page is often the one that was last accessed in its set.
-        if (paths[index].AccessLast(ghost.paths[index], page, tag, who)) return FirstLevelHit;
-        var level = paths[index].Access(ghost.paths[index], page, tag, who, out alone);
-        if (second[index] is not null) return level;
+        var level = paths[index].Access(page, tag, who, out alone);
+        if ((level | alone) == FirstLevelHit || second[index] is not null) return level;
         alone = WithoutSecond(alone);
         return WithoutSecond(level);
     }
