@@ -36,6 +36,8 @@ static class Flags
     {
         var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
         new SettableKeys(new PingPong()).Check(settings, errors);
+        foreach (var setting in settings.Where(setting => setting.Key.StartsWith(SettableKeys.Workload, StringComparison.Ordinal)))
+            errors.Add(setting.Place, $"'{setting.Key}'", $"{SettableKeys.Machine}* or kernel.*, for paths are walked without a workload");
         return settings;
     }
 

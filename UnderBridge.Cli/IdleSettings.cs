@@ -24,6 +24,7 @@ sealed class IdleSettings(Catalogue catalogue, StudyResult study, int jobs, Canc
     {
         var scenario = study.Scenario;
         if (scenario.Sweep?.Axes.Any(axis => axis.Key == setting.Key) == true) return "the scenario sweeps over this key";
+        if (IsRepeat(setting)) return null;
         if (study.Observations.Any(observation => observation.ByNumber.Any(share => share.Number.Name == setting.Key && share.Cycles != 0))) return null;
         var without = scenario with { Settings = [.. scenario.Settings.Where(other => other != setting)] };
         if (scenario.Workload is Replay && ResolvedScenario.Of(scenario, catalogue).Workload != ResolvedScenario.Of(without, catalogue).Workload) return null;
@@ -32,9 +33,12 @@ sealed class IdleSettings(Catalogue catalogue, StudyResult study, int jobs, Canc
         return ownVariants ? "every system has its own variant" : "every result is the same without it";
     }
 
+    static bool IsRepeat(Setting setting) => WorkloadKeys.Repeats.Any(key => setting.Key == SettableKeys.Workload + key.Name);
+
     /// <summary>What a short run of a scenario gives, as text to compare.</summary>
     string Results(Scenario scenario)
     {
+        scenario = scenario with { Workload = scenario.Workload with { Replications = 1, Precision = 0 }, Settings = [.. scenario.Settings.Where(setting => !IsRepeat(setting))] };
         if (scenario.Workload is Replay replay)
         {
             var counts = scenario.Settings.Where(setting => setting.Key != Operations);

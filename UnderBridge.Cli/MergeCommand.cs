@@ -14,7 +14,7 @@ static class MergeCommand
     public static Command Create(Terminal terminal)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a sweep all of whose points are done." };
-        var command = new Verb("merge", "Put the points of a sweep together: results.csv in the order of the points, resolved.yaml and figures.", $"{Tool.Name} merge wrpkru") { folder };
+        var command = new Verb("merge", "Put the points of a sweep together: results.csv, .json and .parquet in the order of the points, resolved.yaml and figures.", $"{Tool.Name} merge wrpkru") { folder };
         command.SetAction(parsed =>
         {
             var catalogue = Flags.Catalogue(parsed, new ErrorList());
@@ -38,10 +38,17 @@ static class MergeCommand
         var scenario = Scenario(yaml, Path.Combine(folder.Path, ResultFolder.ResolvedFile), catalogue);
         foreach (var (name, figure) in SweepFigures.Of(scenario, rows)) ChartWriter.Write(figure, folder.Path, name);
         AtomicFile.Write(Path.Combine(folder.Path, ResultFolder.ResolvedFile), yaml);
+        ResultsJson.Write(Path.Combine(folder.Path, ResultFolder.JsonFile), new ResultsDocument(Facts(scenario, folder.Plan), rows, []));
+        AtomicFile.Write(Path.Combine(folder.Path, ResultFolder.ParquetFile), ResultsParquet.Bytes(rows));
+        // The last: where it is, all is.
         ResultsCsv.Write(Path.Combine(folder.Path, ResultFolder.CsvFile), rows);
-        terminal.WriteProse($"Written to {folder.Path}: {string.Join(", ", [ResultFolder.CsvFile, ResultFolder.ResolvedFile, .. scenario.Figures.Select(figure => $"{figure.Name}.png and .svg")])}", 2);
+        string[] files = [ResultFolder.CsvFile, ResultFolder.JsonFile, ResultFolder.ParquetFile, ResultFolder.ResolvedFile];
+        terminal.WriteProse($"Written to {folder.Path}: {string.Join(", ", [.. files, .. scenario.Figures.Select(figure => $"{figure.Name}.png and .svg")])}", 2);
         return ExitCode.Ok;
     }
+
+    // Of the version that ran the points, which need not be the one that merges them.
+    static List<KeyValuePair<string, string>> Facts(Scenario scenario, SweepPlan plan) => [.. RunCommand.Facts(scenario, plan.Version), new("catalogue", plan.Catalogue)];
 
     static Scenario Scenario(string yaml, string file, Catalogue catalogue)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Charts;
 using UnderBridge.Sim.Evidence;
@@ -14,6 +15,9 @@ sealed class RunCommand
 {
     const string DefaultFolder = "plots", IndexFile = "index.html";
 
+    // A longer table is read in a file.
+    const int MostRows = 40;
+
     /// <summary>What a reader wants first; the rest is in the files.</summary>
     static readonly IReadOnlyList<(string Metric, string Title)> Headlines =
     [
@@ -21,7 +25,7 @@ sealed class RunCommand
         (Metrics.IpcDirect, "IPC, direct, % of IPC and server work"), (Metrics.IpcIndirect, "IPC, indirect, % of IPC and server work"),
         (Metrics.Work, "Real work in servers, % of IPC and server work"), (Metrics.AppCall, "An app's call that takes one between servers, cycles"), (Metrics.Isolation, "Isolation, % of pairs"),
         (Metrics.RecoveryTime, "Recovery from a crash, ms"), (Metrics.Lost, "Requests lost in a crash"), (Metrics.Survivors, "Apps and servers that survive a crash, % of the others"),
-        (Metrics.HangRecoveryTime, "Recovery from a hang, ms"),
+        (Metrics.HangRecoveryTime, "Recovery from a hang, ms"), (Metrics.Replications, "Replications"),
     ];
 
     readonly Terminal terminal;
@@ -107,8 +111,17 @@ sealed class RunCommand
             // Those that hear of a cancellation remove what they had begun to write.
             Task.WhenAll(runs.Select(run => run.Task)).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         }
-        if (scenarios.Count > 1 && outcomes.Count > 0) AtomicFile.Write(Path.Combine(folder, IndexFile), Gallery.Text([.. outcomes.Select(outcome => outcome.Card)], failures));
+        if (scenarios.Count > 1) TellAll(outcomes, failures);
         return exit;
+    }
+
+    void TellAll(List<Outcome> outcomes, List<GalleryFailure> failures)
+    {
+        var index = Path.Combine(folder, IndexFile);
+        if (outcomes.Count > 0) AtomicFile.Write(index, Gallery.Text([.. outcomes.Select(outcome => outcome.Card)], failures));
+        var failed = failures.Count == 0 ? "" : $"; failed: {string.Join(", ", failures.Select(failure => failure.Name))}";
+        var reports = outcomes.Count == 0 ? "" : $"; {index} leads to their reports";
+        terminal.WriteProse(string.Create(CultureInfo.InvariantCulture, $"{outcomes.Count} of {outcomes.Count + failures.Count} scenarios done{failed}{reports}"));
     }
 
     Outcome Run(Scenario scenario, ProgressBar bar)
@@ -135,7 +148,7 @@ sealed class RunCommand
 
     IReadOnlyList<string> Write(StudyResult study, IReadOnlyList<ResultRow> rows, ResultFolder results)
     {
-        var facts = Facts(study.Scenario);
+        var facts = Facts(study.Scenario, Tool.Version);
         results.Write(ResultFolder.ResolvedFile, Resolved(study.Scenario));
         results.Write(ResultFolder.CsvFile, ResultsCsv.Text(rows));
         results.Write(ResultFolder.JsonFile, ResultsJson.Text(new ResultsDocument(facts, rows, [StudyTables.Grades(study), StudyTables.Provenance(study)])));
@@ -173,15 +186,22 @@ sealed class RunCommand
 
     static string Resolved(Scenario scenario) => $"# version: {Tool.Version}\n# hash of the lines below: {ScenarioWriter.Hash(scenario)}\n{ScenarioWriter.ToYaml(scenario)}";
 
-    static List<KeyValuePair<string, string>> Facts(Scenario scenario) =>
+    /// <summary>What results say of their run.</summary>
+    public static List<KeyValuePair<string, string>> Facts(Scenario scenario, string version) =>
     [
         new("scenario", scenario.Name), new("question", scenario.Question), new("hash", ScenarioWriter.Hash(scenario)),
-        new("seed", scenario.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)), new("version", Tool.Version), new("machine", scenario.Machine),
+        new("seed", scenario.Seed.ToString(CultureInfo.InvariantCulture)), new("version", version), new("machine", scenario.Machine),
     ];
 
     void Print(string title, IReadOnlyList<ResultRow> rows)
     {
         if (rows.Count == 0) return;
+        if (rows.Count > MostRows)
+        {
+            terminal.WriteProse(string.Create(CultureInfo.InvariantCulture, $"{title}: {rows.Count} results at {rows.Select(row => row.Point).Distinct().Count()} points, in {ResultFolder.CsvFile}"));
+            terminal.Output.WriteLine();
+            return;
+        }
         var table = StudyTables.Results(title, rows);
         terminal.Write(table.Without("metric", "unit"), "over assumed ranges", "95 % interval");
     }

@@ -36,7 +36,7 @@ sealed class SweepCommand
         var @out = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "The folder of the sweep, which shards share. A sweep that was killed goes on where it was." };
         var jobs = Flags.Jobs("Points");
         var shard = new Option<string?>("--shard") { HelpName = "I/N", Description = "Run each N-th point only, from the I-th on, counted from 0; 'merge' puts shards together." };
-        var command = new Verb("sweep", "Run a scenario at every point of its sweep; write results.csv, resolved.yaml and figures when all are done.",
+        var command = new Verb("sweep", "Run a scenario at every point of its sweep; write results.csv, .json and .parquet, resolved.yaml and figures when all are done.",
             $"{Tool.Name} sweep scenarios/studies/wrpkru-sweep.yaml --out wrpkru --jobs 2",
             $"{Tool.Name} sweep scenarios/studies/wrpkru-sweep.yaml --out wrpkru --shard 0/3") { file, @out, set, jobs, shard };
         command.SetAction(parsed =>
@@ -50,7 +50,9 @@ sealed class SweepCommand
             var folder = SweepFolder.Begin(parsed.GetValue(@out)!, SweepPlan.Of(scenario, catalogue));
             var sweep = new SweepCommand(terminal, catalogue, scenario, folder, parallel);
             var exit = sweep.Run([.. folder.Missing.Where(point => part?.Has(point) ?? true)]);
-            return exit == ExitCode.Ok && part is null ? MergeCommand.Merge(terminal, catalogue, folder) : exit;
+            if (exit == ExitCode.Ok && part is null) return MergeCommand.Merge(terminal, catalogue, folder);
+            sweep.TellStored(exit == ExitCode.Ok ? $"'{Tool.Name} merge {folder.Path}' puts them together when all are" : "the same command tries the rest again");
+            return exit;
         });
         return command;
     }
@@ -82,6 +84,11 @@ sealed class SweepCommand
         try
         {
             return work.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            TellStored("the same command goes on with the rest");
+            throw;
         }
         finally
         {
@@ -119,6 +126,8 @@ sealed class SweepCommand
         if (terminal.Progress is { } progress) progress(line);
         else if (done * Tenths / total > (done - 1) * Tenths / total) Tell(line);
     }
+
+    void TellStored(string then) => Tell(string.Create(CultureInfo.InvariantCulture, $"{folder.Plan.Points.Count - folder.Missing.Count} of {folder.Plan.Points.Count} points done; {then}"));
 
     // Points end on any thread.
     void Tell(string line)

@@ -13,18 +13,9 @@ static class TableFitting
     /// </summary>
     public static Table Fit(this Table table, int width, params IReadOnlyList<string> dispensable)
     {
-        table = table.WithoutColumns(i => table.Rows.Count > 0 && table.Rows.All(row => row[i].Length == 0));
+        table = table.WithoutEmptyColumns();
         foreach (var name in dispensable.TakeWhile(_ => Total(Natural(table)) > width)) table = table.Without(name);
         return Total(Natural(table)) > width ? Wrapped(table, Narrowed(table, width)) : table;
-    }
-
-    /// <summary>The table without the columns of these names.</summary>
-    public static Table Without(this Table table, params IReadOnlyList<string> names) => table.WithoutColumns(i => names.Contains(table.Columns[i].Name));
-
-    static Table WithoutColumns(this Table table, Func<int, bool> drop)
-    {
-        var kept = Enumerable.Range(0, table.Columns.Count).Where(i => !drop(i)).ToList();
-        return new Table(table.Title, [.. kept.Select(i => table.Columns[i])], [.. table.Rows.Select(row => (IReadOnlyList<string>)[.. kept.Select(i => row[i])])]);
     }
 
     static int[] Natural(Table table) =>

@@ -33,7 +33,7 @@ static class ValidateCommand
             errors.ThrowIfAny();
             var rows = Validator.Run(catalogue, RowReader.Read(catalogue), settings, parallel, terminal.Cancellation).Concat(OfApp(terminal, catalogue, settings, parallel)).ToList();
             if (parsed.GetValue(json)) terminal.Output.Write(ValidationJson.Text(rows));
-            else Print(terminal, rows);
+            else Print(terminal, rows, settings);
             if (parsed.GetValue(folder) is { } chosen) Write(terminal, rows, chosen, quiet: parsed.GetValue(json));
             else if (!parsed.GetValue(json) && settings.Count == 0) Write(terminal, rows, ".", quiet: false);
             return ExitCode.Ok;
@@ -52,10 +52,11 @@ static class ValidateCommand
         return AppGains.Of(catalogue, ScenarioReader.Load(App, catalogue), Designs, settings, jobs, terminal.Cancellation);
     }
 
-    static void Print(Terminal terminal, IReadOnlyList<ValidatedRow> rows)
+    static void Print(Terminal terminal, IReadOnlyList<ValidatedRow> rows, IReadOnlyList<Setting> settings)
     {
         foreach (var table in ValidationTables.Groups(rows)) terminal.Write(table, "source", "parameter");
         terminal.Write(ValidationTables.Summary(rows));
+        if (settings.Count > 0) terminal.Write(ValidationTables.Changes(rows, settings));
     }
 
     static void Write(Terminal terminal, IReadOnlyList<ValidatedRow> rows, string folder, bool quiet)

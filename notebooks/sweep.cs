@@ -22,7 +22,7 @@ var scenario = roundTrip with
     Figures = [new FigureRequest(FigureRequest.HeatMap, "against-sel4", "UnderBridge against seL4", Against: "sel4")],
 };
 var result = new Study(catalogue).Run(scenario, jobs: 2);
-var rows = StudyRows.Of(result, catalogue);
+var rows = StudyRows.Of(result);
 ResultsCsv.Write(Path.Combine(folder, "results.csv"), rows);
 foreach (var (name, figure) in StudyFigures.Of(result, rows)) ChartWriter.Write(figure, folder, name);
 Console.WriteLine($"{rows.Count} results in {folder}");

@@ -66,8 +66,9 @@ public class BatchTests
     {
         Directory.CreateDirectory(results);
         File.WriteAllText(Path.Combine(results, "second"), "in the way");
-        var (exit, _, error) = Run("--out", results);
+        var (exit, output, error) = Run("--out", results);
         Assert.That(exit, Is.EqualTo(1));
+        Assert.That(string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Does.EndWith($"2 of 3 scenarios done; failed: second; {Path.Combine(results, "index.html")} leads to their reports"));
         Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1).And.All.StartsWith("second: "));
         AssertComplete("first", "third");
         Assert.That(File.ReadAllText(Path.Combine(results, "second")), Is.EqualTo("in the way"));
@@ -109,6 +110,16 @@ public class BatchTests
         Assert.That(error, Is.Empty);
         Assert.That(output, Does.Not.Contain('\r').And.Not.Contain('\u001b').And.Not.Contain('['));
         Assert.That(output.Split('\n').Where(line => line.EndsWith(" runs", StringComparison.Ordinal)), Is.EqualTo(Enumerable.Range(1, 6).Select(done => $"{done}/6 runs")));
+    }
+
+    [Test]
+    public void A_table_that_nobody_would_read_is_left_to_the_file()
+    {
+        var file = Path.Combine(scenarios, "first.yaml");
+        File.WriteAllText(file, $"{Scenario("first")}\nsweep:\n  machine.wrpkru: {{from: 11, to: 260, steps: 21}}\n".Replace("{kind: round-trip, ", "{kind: lines, metric: round-trip, ", StringComparison.Ordinal));
+        var (_, output, error) = Run("--out", results);
+        Assert.That(error, Is.Empty);
+        Assert.That(output, Does.Contain("Round trip, cycles: 42 results at 21 points, in results.csv\n").And.Contain("Round trip, cycles\nsystem"));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using UnderBridge.Cli;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Reports;
@@ -64,15 +65,23 @@ public class SweepTests
         var study = new Study(catalogue).Run(ScenarioReader.Load(scenario, catalogue), jobs: 2);
         var expected = ResultsCsv.Text(StudyRows.Of(study, catalogue));
         foreach (var one in new[] { "jobs1", "jobs2", "one", "three" }) Assert.That(File.ReadAllText(Csv(one)), Is.EqualTo(expected), one);
+        foreach (var file in new[] { "results.json", "results.parquet", "resolved.yaml", "heat-map.svg" })
+            foreach (var one in new[] { "jobs2", "one", "three" }) Assert.That(File.ReadAllBytes(folder[$"{one}/{file}"]), Is.EqualTo(File.ReadAllBytes(folder[$"jobs1/{file}"])), file);
         Assert.That(Directory.EnumerateFileSystemEntries(folder["three"]).Select(Path.GetFileName),
-            Is.EquivalentTo(new[] { "sweep.json", "points", "results.csv", "resolved.yaml", "heat-map.png", "heat-map.svg" }));
+            Is.EquivalentTo(new[] { "sweep.json", "points", "results.csv", "results.json", "results.parquet", "resolved.yaml", "heat-map.png", "heat-map.svg" }));
+        Assert.That(File.ReadAllBytes(folder["three/results.parquet"]), Is.EqualTo(ResultsParquet.Bytes(StudyRows.Of(study, catalogue))));
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["three/results.json"]));
+        Assert.That(json.RootElement.GetProperty("results").EnumerateArray().Select(row => $"{row.GetProperty("system")} {row.GetProperty("point")} {row.GetProperty("metric")}"),
+            Is.EqualTo(StudyRows.Of(study, catalogue).Select(row => $"{row.System} {row.Point} {row.Metric}")));
+        Assert.That(json.RootElement.GetProperty("run").EnumerateObject().Select(fact => fact.Name), Is.EqualTo(new[] { "scenario", "question", "hash", "seed", "version", "machine", "catalogue" }));
+        Assert.That(json.RootElement.GetProperty("run").GetProperty("hash").GetString(), Is.EqualTo(ScenarioWriter.Hash(study.Scenario)));
         Assert.That(File.ReadAllText(Path.Combine(folder["three"], "resolved.yaml")), Is.EqualTo(ScenarioWriter.ToYaml(study.Scenario)));
     }
 
     [Test]
     public void Status_counts_what_is_done_and_a_merge_without_all_points_names_those_missing()
     {
-        Good("sweep", scenario, "--out", folder["out"], "--shard", "1/4");
+        Assert.That(Good("sweep", scenario, "--out", folder["out"], "--shard", "1/4"), Does.EndWith($"3 of 12 points done; 'underbridge merge {folder["out"]}' puts them together when all are\n"));
         Assert.That(Good("status", folder["out"], "--json"), Is.EqualTo("{\"done\":3,\"total\":12}\n"));
         Assert.That(Good("status", folder["out"]), Is.EqualTo("small: 3 of 12 points done\n"));
         var (exit, _, error) = Run("merge", folder["out"]);
@@ -140,7 +149,8 @@ public class SweepTests
         }
         Assert.That(Done(folder["out"]), Is.InRange(kills - 1, 119), $"seed {seed}");
         Good("sweep", scenario, "--out", folder["out"]);
-        Assert.That(File.ReadAllBytes(Csv("out")), Is.EqualTo(File.ReadAllBytes(Csv("calm"))), $"seed {seed}");
+        foreach (var file in new[] { "results.csv", "results.json", "results.parquet" })
+            Assert.That(File.ReadAllBytes(folder[$"out/{file}"]), Is.EqualTo(File.ReadAllBytes(folder[$"calm/{file}"])), $"seed {seed}: {file}");
         Assert.That(Directory.EnumerateFiles(folder["out/points"]).Select(Path.GetFileName), Is.EquivalentTo(Directory.EnumerateFiles(folder["calm/points"]).Select(Path.GetFileName)), $"seed {seed}");
     }
 
@@ -238,7 +248,8 @@ public class SweepTests
         var keys = SweepPlan.Parse(File.ReadAllText(Path.Combine(folder["out"], SweepFolder.PlanFile))).Points.Select(point => point.Key).ToList();
         var block = Path.Combine(folder["out/points"], $"{keys[5]}.json");
         Directory.CreateDirectory(block);
-        var (exit, _, error) = Run("sweep", scenario, "--out", folder["out"], "--jobs", "1");
+        var (exit, output, error) = Run("sweep", scenario, "--out", folder["out"], "--jobs", "1");
+        Assert.That(output, Does.EndWith("11 of 12 points done; the same command tries the rest again\n"));
         Assert.That((exit, error), Is.EqualTo((1, $"machine.wrpkru=31.5684243691 machine.vmfunc=500: cannot write {block}: it is a folder\n")));
         Assert.That(Good("status", folder["out"], "--json"), Is.EqualTo("{\"done\":11,\"total\":12}\n"));
         Directory.Delete(block);

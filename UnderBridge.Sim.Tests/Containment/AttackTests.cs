@@ -6,7 +6,7 @@ using Kind = UnderBridge.Sim.Containment.AttackKind;
 namespace UnderBridge.Sim.Tests.Containment;
 
 /// <summary>How each attack ends on each design, on the Xeon Gold 6138, whose loads leak what the U/K bit or a key forbids.</summary>
-public class AttackTests
+sealed class AttackTests
 {
     // c: contained, a: contained while an assumption holds, b: breached.
     static readonly (string System, KptiVariant Variant, Dictionary<Kind, char> Outcomes)[] expected =

@@ -7,7 +7,7 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Tests.Containment;
 
 /// <summary>What an audit says is what the simulated processor does.</summary>
-public class AuditTests
+sealed class AuditTests
 {
     const int Systems = 40;
 

@@ -3,7 +3,7 @@ using UnderBridge.Sim.Systems.Files;
 
 namespace UnderBridge.Sim.Tests;
 
-public class ServerPlanTests
+sealed class ServerPlanTests
 {
     [Test]
     public void Work_of_one_price_is_summed_up_to_the_next_call()

@@ -11,7 +11,7 @@ namespace UnderBridge.Sim.Tests;
 /// are met to the digit in all rows but 512-byte blocks (119.8), once the image leaves free blocks below it, which was chosen in sight of them. Not
 /// met: its 176 buffer reads (180 here), and its bytes copied by 0.1 KB in the default (60.0) and without a log (10.5).
 /// </summary>
-public class Xv6GoldenTests
+sealed class Xv6GoldenTests
 {
     const int Operations = 2000, Folded = 200 * 1024;
 

@@ -4,7 +4,7 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Tests;
 
 /// <summary>Intel SDM vol. 3, section 4.6, rule by rule.</summary>
-public class ProtectionTests
+sealed class ProtectionTests
 {
     const int Key = 5;
 

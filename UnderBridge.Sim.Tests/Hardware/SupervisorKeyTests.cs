@@ -4,7 +4,7 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Tests;
 
 /// <summary>Keys of supervisor pages (PKS), and the monitor that no guest's rights bind.</summary>
-public class SupervisorKeyTests
+sealed class SupervisorKeyTests
 {
     const int Key = 5;
 

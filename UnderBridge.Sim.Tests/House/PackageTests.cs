@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using UnderBridge.Sim.Reports;
@@ -54,6 +57,31 @@ public class PackageTests
     {
         Assert.That(Files(name).Where(file => file.StartsWith("lib/", StringComparison.Ordinal)), Is.EquivalentTo(new[] { $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml" }));
         Assert.That(Files(name, "snupkg"), Does.Contain($"lib/net10.0/{name}.pdb"));
+    }
+
+    // Every path that a compiler writes down: where the symbols lay, and the sources in them. Those of generators have no folder.
+    [TestCaseSource(nameof(packages))]
+    public void Assemblies_and_symbols_of_a_release_know_no_folder_of_who_built_them(string name)
+    {
+        var isRelease = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name == "Release";
+        var assemblies = Contents(name, "nupkg", file => Path.GetFileName(file).StartsWith("underbridge", StringComparison.OrdinalIgnoreCase) && file.EndsWith(".dll", StringComparison.Ordinal));
+        var symbols = Contents(name, "snupkg", file => file.EndsWith(".pdb", StringComparison.Ordinal));
+        Assert.That(assemblies.Values.Concat(symbols.Values).Select(bytes => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Repository.Root + Path.DirectorySeparatorChar)) < 0), Is.All.EqualTo(isRelease));
+        foreach (var (file, bytes) in assemblies)
+        {
+            using var assembly = new PEReader(new MemoryStream(bytes));
+            var debug = assembly.ReadDebugDirectory();
+            Assert.That(debug.Select(entry => entry.Type), Does.Contain(DebugDirectoryEntryType.Reproducible), file);
+            Assert.That(assembly.ReadCodeViewDebugDirectoryData(debug.First(entry => entry.Type == DebugDirectoryEntryType.CodeView)).Path.StartsWith("/_/", StringComparison.Ordinal), Is.EqualTo(isRelease), file);
+        }
+        foreach (var (file, bytes) in symbols)
+        {
+            using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(bytes));
+            var reader = provider.GetMetadataReader();
+            var sources = reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)).Where(Path.IsPathRooted).ToList();
+            Assert.That(sources, Has.Count.GreaterThan(5));
+            Assert.That(sources.All(source => source.StartsWith("/_/", StringComparison.Ordinal)), Is.EqualTo(isRelease), file);
+        }
     }
 
     [Test]
@@ -111,6 +139,18 @@ public class PackageTests
     {
         using var package = ZipFile.OpenRead(PackageFile(name, kind));
         return [.. package.Entries.Select(entry => entry.FullName)];
+    }
+
+    Dictionary<string, byte[]> Contents(string name, string kind, Func<string, bool> wanted)
+    {
+        using var package = ZipFile.OpenRead(PackageFile(name, kind));
+        return package.Entries.Where(entry => wanted(entry.FullName)).ToDictionary(entry => entry.FullName, entry =>
+        {
+            using var content = entry.Open();
+            using var bytes = new MemoryStream();
+            content.CopyTo(bytes);
+            return bytes.ToArray();
+        });
     }
 
     XElement Nuspec(string name)

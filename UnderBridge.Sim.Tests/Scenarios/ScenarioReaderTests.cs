@@ -86,7 +86,7 @@ public class ScenarioReaderTests
     [TestCase("{kind: ping-pong}", "{kind: services, servers: [4, 4]}", "x.yaml:7:41: found 4 after 4, expected numbers of servers that grow")]
     [TestCase("{kind: ping-pong}", "{kind: services, servers: [0]}", "x.yaml:7:38: found '0' for 'servers', expected a whole number between 1 and 100")]
     [TestCase("{kind: ping-pong}", "{kind: services, zipf: -1}", "x.yaml:7:34: found '-1' for 'zipf', expected a number between 0 and 10")]
-    [TestCase("{kind: ping-pong}", "{kind: services, epoc: 5000}", "x.yaml:7:28: found 'epoc' under 'workload', expected one of kind, servers, warm-up, requests, batches, calls, zipf, shift-every, shift-by, epoch, hysteresis, smoothing, horizon, other-cores, windows, work-scale; did you mean 'epoch'?")]
+    [TestCase("{kind: ping-pong}", "{kind: services, epoc: 5000}", "x.yaml:7:28: found 'epoc' under 'workload', expected one of kind, servers, warm-up, requests, batches, calls, zipf, shift-every, shift-by, epoch, hysteresis, smoothing, horizon, other-cores, windows, work-scale, replications, precision; did you mean 'epoch'?")]
     [TestCase("{system: sel4}", "{system: migration}", "x.yaml:6:5: found 'migration' without a 'base', expected one of the kernels fiasco-2018, fiasco, sel4-2018, sel4-2023, sel4-2026-mcs, sel4-2026, sel4, zircon-2018, zircon")]
     [TestCase("{kind: ping-pong}", "{kind: ping-pong, trace: t}",
         "x.yaml:7:29: found 'trace' under 'workload', expected one of kind, warm-up, round-trips, work-scale")]
@@ -346,7 +346,7 @@ public class ScenarioReaderTests
     [TestCase("t.strace", ", routes: {fcntl: file-sytem}", "x.yaml:7:59: found 'file-sytem' for 'fcntl', expected one of app, file-system; did you mean 'file-system'?")]
     [TestCase("t.strace", ", batches: 1", "x.yaml:7:52: found '1' for 'batches', expected a whole number of at least 2")]
     [TestCase("t.strace", ", max-gap: 5", "x.yaml:7:43: found 'max-gap' under 'workload', expected one of kind, trace, timed, begin, end, "
-        + "operation-end, calls, routes, compute-per-call, warm-up, operations, batches, work-scale")]
+        + "operation-end, calls, routes, compute-per-call, warm-up, operations, batches, work-scale, replications, precision")]
     [TestCase("t.strace", ", timed: t.strace, compute-per-call: 5",
         "x.yaml:7:60: found 'compute-per-call' beside 'timed', expected one of them, for each says what the app computes")]
     public void A_wrong_replay_is_refused(string file, string keys, string message)

@@ -37,7 +37,7 @@ public class ServiceScenarioTests
 
     [TestCase("{kind: service-mx}", "x.yaml:6:18: found 'service-mx' for 'kind', expected one of ping-pong, replay, services, service-mix, population, closed-loop, call-loop, both-ends, attacks, server-faults; did you mean 'service-mix'?")]
     [TestCase("{kind: service-mix, app: driver}", "x.yaml:6:36: found 'driver' for 'app', expected one of the callers file-server, network, service-app")]
-    [TestCase("{kind: service-mix, compartment: 4}", "x.yaml:6:31: found 'compartment' under 'workload', expected one of kind, app, instances, compartments, privileged-rate, warm-up, operations, work-scale; did you mean 'compartments'?")]
+    [TestCase("{kind: service-mix, compartment: 4}", "x.yaml:6:31: found 'compartment' under 'workload', expected one of kind, app, instances, compartments, privileged-rate, warm-up, operations, work-scale, replications, precision; did you mean 'compartments'?")]
     [TestCase("{kind: service-mix, operations: 0}", "x.yaml:6:43: found '0' for 'operations', expected a whole number between 1 and 1000000")]
     [TestCase("{kind: population, most-servers: 16}", "x.yaml:6:44: found '16' for 'most-servers', expected a whole number between 1 and 15")]
     public void A_wrong_workload_is_refused_with_its_place(string workload, string message)

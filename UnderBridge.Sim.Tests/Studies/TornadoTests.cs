@@ -31,6 +31,20 @@ public class TornadoTests
         Assert.That(bar.AtHigh, Is.EqualTo(1450 + 2 * price.High).Within(1));
     }
 
+    // Of 64 lines a page.
+    [TestCase("zircon-channel.schedule.code-pages=4", 300, 5)]
+    [TestCase("zircon-channel.schedule.code-pages=6", 300, 6)]
+    [TestCase("zircon-channel.schedule.code-lines=420", 420, 8)]
+    [TestCase("zircon-channel.schedule.code-lines=420 zircon-channel.schedule.code-pages=4", 420, 7)]
+    [TestCase("zircon-channel.schedule.code-lines=140 zircon-channel.schedule.code-pages=4", 140, 4)]
+    public void A_footprint_has_no_fewer_pages_than_hold_its_lines(string moves, int lines, int pages)
+    {
+        var moved = Shipped.Catalogue.With(moves.Split(' ').Select(move => move.Split('=')).ToDictionary(move => move[0], move => double.Parse(move[1], System.Globalization.CultureInfo.InvariantCulture)));
+        var footprint = moved.Paths["zircon-channel"].Footprints["schedule"];
+        Assert.That((footprint.CodeLines.Value, footprint.CodePages.Value), Is.EqualTo((lines, pages)));
+        Assert.That((footprint.DataLines, footprint.DataPages), Is.EqualTo((Shipped.Catalogue.Paths["zircon-channel"].Footprints["schedule"].DataLines, Shipped.Catalogue.Paths["zircon-channel"].Footprints["schedule"].DataPages)));
+    }
+
     [Test]
     public void A_round_trip_that_was_fitted_stays_where_its_publication_put_it()
     {

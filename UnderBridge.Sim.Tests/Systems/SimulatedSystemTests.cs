@@ -9,7 +9,7 @@ using UnderBridge.Sim.Tests.House;
 
 namespace UnderBridge.Sim.Tests;
 
-public class SimulatedSystemTests
+sealed class SimulatedSystemTests
 {
     static readonly IReadOnlyDictionary<string, Sourced<double>> Prices = Shipped.Xeon.Prices;
 

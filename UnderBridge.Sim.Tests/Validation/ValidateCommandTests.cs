@@ -33,6 +33,8 @@ public class ValidateCommandTests
         var (exit, output, error) = Run("validate", "--set", "machine.cr3-wriet=3", "--set", "machine.wrpkru=-1", "--jobs", "none");
         Assert.That((exit, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.Contain("did you mean 'machine.cr3-write'?").And.Contain("'-1'").And.Contain("--jobs"));
+        (exit, _, error) = Run("validate", "--set", "workload.round-trips=5");
+        Assert.That((exit, error), Is.EqualTo((2, "--set workload.round-trips=5: found 'workload.round-trips', expected machine.* or kernel.*, for paths are walked without a workload\n")));
     }
 
     // Tests run in their own folder, which has no recordings.

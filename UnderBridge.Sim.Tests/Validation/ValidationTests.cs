@@ -160,6 +160,60 @@ public class ValidationTests
         return Validator.Run(catalogue, [RowReader.Read(catalogue).Single(row => row.Id == id)], [], jobs: 1)[0].Status;
     }
 
+    // A price of its steps, nothing in its place, a latency that page walks wait for, another machine's price, and a feature.
+    [TestCase("underbridge/xeon-gold-6138/round-trip", nameof(RowStatus.Fitted), "machine.wrpkru=128")]
+    [TestCase("underbridge/xeon-gold-6138/round-trip", nameof(RowStatus.Fitted), "machine.wrpkru=0")]
+    [TestCase("fiasco/xeon-gold-6138/no-kpti/round-trip", nameof(RowStatus.Fitted), "machine.l1d-latency=1")]
+    [TestCase("sel4-2026/i7-6700/kpti/call-cross", nameof(RowStatus.Predicted), "machine.cr3-write=100")]
+    [TestCase("sel4-2026/i7-6700/kpti/call-cross", nameof(RowStatus.Predicted), "kernel.pcid=false")]
+    public void What_the_user_set_and_moves_a_row_is_named_and_leaves_it_no_evidence(string id, string before, string setting)
+    {
+        var (plain, set) = (Row(id), With(id, setting, "machine.vmfunc=500"));
+        Assert.That((plain.Status.ToString(), set.Status), Is.EqualTo((before, RowStatus.Changed)));
+        Assert.That(set.Parameters, Is.EqualTo(new[] { setting[..setting.IndexOf('=')] }));
+        Assert.That(set.Simulated, Is.Not.EqualTo(plain.Simulated).Within(Tolerance).And.InRange(set.Low, set.High));
+    }
+
+    [TestCase("underbridge/xeon-gold-6138/round-trip", "machine.vmfunc=500")]
+    [TestCase("underbridge/xeon-gold-6138/round-trip", "machine.wrpkru=28")]
+    [TestCase("lvds/xeon-e5-2660-v3/write-cr3", "machine.cr3-write=130")]
+    [TestCase("sel4-2026/i7-6700/kpti/call-cross", "kernel.pcid=true")]
+    public void What_the_user_set_and_moves_nothing_changes_no_row(string id, string setting) => Assert.That(
+        With(id, setting) with { Spec = Row(id).Spec, Parameters = [], Low = 0, High = 0 }, Is.EqualTo(Row(id) with { Parameters = [], Low = 0, High = 0 }));
+
+    [Test]
+    public void A_number_that_was_read_back_is_no_prediction_when_the_user_sets_another()
+    {
+        var inputs = Of(RowStatus.Input).Where(row => row.Spec.Over is null).ToList();
+        var moved = 0;
+        foreach (var row in inputs)
+            foreach (var name in row.Parameters.Where(name => name.StartsWith("machine.", StringComparison.Ordinal)))
+            {
+                Assert.That(With(row.Spec.Id, $"{name}=12345"), Has.Property("Status").EqualTo(RowStatus.Changed).And.Property("Parameters").EqualTo(new[] { name }), row.Spec.Id);
+                moved++;
+            }
+        Assert.That(moved, Is.InRange(3, inputs.Count * 3));
+    }
+
+    [Test]
+    public void A_ratio_is_changed_by_what_moves_either_side_and_changed_rows_have_a_mean_of_their_own()
+    {
+        var ratio = specs.First(row => row.Over is not null && row.Published is not null);
+        IReadOnlyList<RowSpec> both = [ratio, specs.Single(row => row.Id == ratio.Over)];
+        var rows = Validator.Run(Shipped.Catalogue, both, [new("machine.memory-latency", "900", ""), new("machine.syscall-pair", "900", "")], jobs: 1);
+        Assert.That(rows[0].Status, Is.EqualTo(RowStatus.Changed));
+        Assert.That(ValidationTables.Summary(rows).Rows.Select(row => (row[0], row[1])), Is.SupersetOf(new[] { ("fitted", "0"), ("predicted", "0"), ("changed", $"{rows.Count(row => row.Status == RowStatus.Changed)}") }));
+        Assert.That(ValidationPage.Text(rows), Does.Contain("- **changed**"));
+        Assert.That(ValidationTables.Changes(rows, [new("machine.syscall-pair", "900", ""), new("machine.vmfunc", "5", "")]).Rows, Is.EqualTo(new[] { new[] { "machine.syscall-pair=900", $"{rows.Count(row => row.Status == RowStatus.Changed)}" }, ["machine.vmfunc=5", "0"] }));
+        Assert.That(ValidationTables.Summary(Rows).Rows.Select(row => row[0]), Has.None.EqualTo("changed"));
+    }
+
+    static ValidatedRow With(string id, params string[] settings)
+    {
+        var parsed = settings.Select(setting => setting.Split('=')).Select(setting => new Sim.Scenarios.Setting(setting[0], setting[1], "test")).ToList();
+        return Validator.Run(Shipped.Catalogue, [.. specs.Where(row => row.Id == id)], parsed, jobs: 1)[0];
+    }
+
     [Test]
     public void A_wrong_file_of_rows_is_refused_with_everything_that_is_wrong()
     {

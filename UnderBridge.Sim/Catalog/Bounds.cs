@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Catalog;
 
 /// <summary>The values a number may take; both ends belong to it unless <paramref name="AboveLow"/> leaves the lower one out.</summary>
-public readonly record struct Bounds(double Low, double High, bool AboveLow = false)
+readonly record struct Bounds(double Low, double High, bool AboveLow = false)
 {
     public static readonly Bounds Any = new(double.NegativeInfinity, double.PositiveInfinity);
     public static readonly Bounds NotNegative = new(0, double.PositiveInfinity);

@@ -45,13 +45,13 @@ public sealed class Catalogue
     /// <summary>A hash over every file of the catalogue, those laid over the built-in ones included.</summary>
     public string Hash => files.Hash();
 
-    public Bibliography Bibliography { get; }
+    internal Bibliography Bibliography { get; }
 
     /// <summary>Hardware profiles by name.</summary>
     public IReadOnlyDictionary<string, HardwareProfile> Machines { get; }
 
     /// <summary>Tables of who answers which system call, by name.</summary>
-    public IReadOnlyDictionary<string, CallTable> CallTables { get; }
+    internal IReadOnlyDictionary<string, CallTable> CallTables { get; }
 
     /// <summary>Paths by which control crosses, by name.</summary>
     public IReadOnlyDictionary<string, IpcPath> Paths { get; }
@@ -66,7 +66,7 @@ public sealed class Catalogue
     public IReadOnlyDictionary<string, ProgramSpec> Programs { get; }
 
     /// <summary>What it takes to notice that something is down and to bring it back.</summary>
-    public RecoveryPrices Recovery { get; }
+    internal RecoveryPrices Recovery { get; }
 
     /// <summary>
     /// Reads the built-in catalogue. A file of <paramref name="folder"/> replaces the built-in one of the same relative path, but its
@@ -84,7 +84,7 @@ public sealed class Catalogue
     }
 
     /// <summary>Cursors over the files of a folder of the catalogue, such as <c>Paths</c>, in the order of their names.</summary>
-    public IEnumerable<YamlMap> Documents(string folder, ErrorList errors) => files.In(folder).Select(path => files.Read(path, errors, Bibliography));
+    internal IEnumerable<YamlMap> Documents(string folder, ErrorList errors) => files.In(folder).Select(path => files.Read(path, errors, Bibliography));
 
     static Dictionary<string, T> ByName<T>(IEnumerable<T> entries, Func<T, string> name)
     {

@@ -5,7 +5,7 @@ using UnderBridge.Sim.Hardware;
 namespace UnderBridge.Sim.Catalog;
 
 /// <summary>Reads a geometry file: caches under <c>levels</c> and TLBs under <c>tlb</c>, from the core downwards.</summary>
-public static class GeometryReader
+static class GeometryReader
 {
     const string Caches = "levels", Tlbs = "tlb";
 

@@ -5,10 +5,10 @@ using UnderBridge.Sim.Hardware;
 namespace UnderBridge.Sim.Catalog;
 
 /// <summary>What a price of a profile is counted in, the values it may take, and whether every profile has it.</summary>
-public sealed record PriceKind(string Unit, Bounds Bounds, bool Required);
+sealed record PriceKind(string Unit, Bounds Bounds, bool Required);
 
 /// <summary>Reads a hardware profile of the catalogue.</summary>
-public static class HardwareReader
+static class HardwareReader
 {
     /// <summary>The prefix of the stable names of a profile's numbers.</summary>
     public const string Prefix = "machine";

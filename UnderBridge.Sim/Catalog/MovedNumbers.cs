@@ -33,10 +33,20 @@ sealed class MovedNumbers(IReadOnlyDictionary<string, double> values)
         Footprints = path.Footprints.ToDictionary(entry => entry.Key, entry => Of(entry.Value)),
     };
 
-    PathFootprint Of(PathFootprint footprint) => footprint with
+    PathFootprint Of(PathFootprint footprint)
     {
-        CodeLines = Of(footprint.CodeLines), CodePages = Of(footprint.CodePages), DataLines = Of(footprint.DataLines), DataPages = Of(footprint.DataPages),
-    };
+        var size = footprint.HugePages ? PageSize.Large : PageSize.Small;
+        var moved = footprint with { CodeLines = Of(footprint.CodeLines), DataLines = Of(footprint.DataLines) };
+        return moved with { CodePages = Holding(moved.CodeLines, Of(footprint.CodePages), size), DataPages = Holding(moved.DataLines, Of(footprint.DataPages), size) };
+    }
+
+    // Lines have ranges of their own and so have pages, but fewer pages than hold the lines there can not be.
+    static Sourced<int> Holding(Sourced<int> lines, Sourced<int> pages, PageSize size)
+    {
+        var perPage = size.Frames() * PageSizes.FrameBytes / PathFootprint.LineBytes;
+        var least = (lines.Value + perPage - 1) / perPage;
+        return pages.Value >= least ? pages : pages with { Value = least };
+    }
 
     public RecoveryPrices Of(RecoveryPrices prices) => prices.With(Of);
 

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Catalog;
 
 /// <summary>Finds the name that a misspelt one was probably meant to be.</summary>
-public static class Nearest
+static class Nearest
 {
     /// <summary>
     /// The candidate at the smallest Damerau-Levenshtein distance (insert, delete, replace, swap neighbours; case ignored), the first of equals;

@@ -2,7 +2,7 @@ namespace UnderBridge.Sim.Containment;
 
 /// <summary>What a design takes for granted beyond what the processor checks at each access; a system that breaks one loses what rests on it.</summary>
 [Flags]
-public enum Assumptions
+enum Assumptions
 {
     None = 0,
 

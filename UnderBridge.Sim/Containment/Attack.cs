@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Containment;
 
 /// <summary>What an attacker tries. Each kind has one attacker: a server that was compromised, or an app.</summary>
-public enum AttackKind
+enum AttackKind
 {
     /// <summary>A server writes to random places of memory.</summary>
     WildWrite,
@@ -35,7 +35,7 @@ public enum AttackKind
 }
 
 /// <summary>How an attack ended.</summary>
-public enum AttackOutcome
+enum AttackOutcome
 {
     /// <summary>It reached nobody, whatever the design assumes.</summary>
     Contained,
@@ -53,4 +53,4 @@ public enum AttackOutcome
 /// <param name="DetectedAfter">Cycles from its first move until the processor, the kernel or the monitor stopped it, a mean where it strikes at random; null where nothing did.</param>
 /// <param name="Reached">Whose private memory or entry it reached; with an assumption broken where the outcome is <see cref="AttackOutcome.ContainedWhileAssumed"/>.</param>
 /// <param name="RestsOn">The assumption that contained it.</param>
-public sealed record AttackResult(AttackKind Kind, AttackOutcome Outcome, double? DetectedAfter, IReadOnlyList<string> Reached, Assumptions RestsOn = Assumptions.None);
+sealed record AttackResult(AttackKind Kind, AttackOutcome Outcome, double? DetectedAfter, IReadOnlyList<string> Reached, Assumptions RestsOn = Assumptions.None);

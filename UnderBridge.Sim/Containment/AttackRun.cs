@@ -9,7 +9,7 @@ namespace UnderBridge.Sim.Containment;
 /// Runs attacks on a system. An attack that fails is run again with an assumption of the design broken, if one bears on it: the difference is what the design
 /// owes to that assumption.
 /// </summary>
-public sealed class AttackRun
+sealed class AttackRun
 {
     const int MostStrikes = 1000;
 

@@ -5,7 +5,7 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Containment;
 
 /// <summary>The programs that play in attacks and faults, from the catalogue: that of two apps, and those of three servers.</summary>
-public sealed record Programs(ProgramSpec App, ProgramSpec Victim, ProgramSpec Partner, ProgramSpec Other);
+sealed record Programs(ProgramSpec App, ProgramSpec Victim, ProgramSpec Partner, ProgramSpec Other);
 
 /// <summary>
 /// A system with two apps and three servers, two of which share memory, and one of which nobody may call but the apps. Deeds are done on its core when a call has

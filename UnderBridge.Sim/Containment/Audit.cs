@@ -5,7 +5,7 @@ using UnderBridge.Sim.Paths;
 namespace UnderBridge.Sim.Containment;
 
 /// <summary>How control may enter a piece of code on the callee's terms.</summary>
-public enum Entry
+enum Entry
 {
     None,
 
@@ -20,10 +20,10 @@ public enum Entry
 }
 
 /// <summary>What an actor may do to a region, each with the rule of the processor that decides.</summary>
-public readonly record struct Verdict(Actor Actor, Region Object, Decision Read, Decision Write, Decision Execute, Entry Call);
+readonly record struct Verdict(Actor Actor, Region Object, Decision Read, Decision Write, Decision Execute, Entry Call);
 
 /// <summary>The rule that decides an access, and where the actor stands when it does.</summary>
-public readonly record struct Decision(ProtectionRule Rule, Standpoint At)
+readonly record struct Decision(ProtectionRule Rule, Standpoint At)
 {
     public bool Allowed => Rule == ProtectionRule.Allowed;
 }
@@ -32,7 +32,7 @@ public readonly record struct Decision(ProtectionRule Rule, Standpoint At)
 /// Who may read, write, execute and call what. Nothing is declared: each answer is that of <see cref="Core.Check"/>, the check of every simulated access, asked with
 /// the page tables, keys, PKRU values and control bits of the system as it stands.
 /// </summary>
-public sealed class Audit
+sealed class Audit
 {
     readonly Cast cast;
     readonly Core core;

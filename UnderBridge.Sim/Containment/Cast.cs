@@ -6,7 +6,7 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Containment;
 
 /// <summary>Who lives in a system: the apps and servers that were added to it, and the kernel under them.</summary>
-public sealed class Cast(SimulatedSystem system)
+sealed class Cast(SimulatedSystem system)
 {
     public SimulatedSystem System => system;
 
@@ -50,7 +50,7 @@ public sealed class Cast(SimulatedSystem system)
 }
 
 /// <summary>Somebody who runs code: an app, a server, or, without a <paramref name="Principal"/>, the kernel.</summary>
-public sealed record Actor(string Name, Owner Owner, Principal? Principal)
+sealed record Actor(string Name, Owner Owner, Principal? Principal)
 {
     public const string KernelName = "kernel";
 

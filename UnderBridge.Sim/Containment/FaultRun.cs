@@ -8,7 +8,7 @@ using UnderBridge.Sim.Units;
 namespace UnderBridge.Sim.Containment;
 
 /// <summary>What goes wrong in a server.</summary>
-public enum ServerFault
+enum ServerFault
 {
     /// <summary>It touches a page that is not there.</summary>
     Crash,
@@ -23,7 +23,7 @@ public enum ServerFault
 /// <param name="Before">Milliseconds of load before the fault may come; it comes within the next one.</param>
 /// <param name="After">Milliseconds of load after the fault that are watched.</param>
 /// <param name="Bins">Parts of equal length that the time from <paramref name="Before"/> the fault to <paramref name="After"/> it is cut into.</param>
-public sealed record FaultLoad(double Rate, double Work, double Before, double After, int Bins);
+sealed record FaultLoad(double Rate, double Work, double Before, double After, int Bins);
 
 /// <summary>What one fault did.</summary>
 /// <param name="Answered">Requests to the server that failed which were answered in each bin, as a share of those that are asked on average.</param>
@@ -32,13 +32,13 @@ public sealed record FaultLoad(double Rate, double Work, double Before, double A
 /// <param name="Lost">Requests to either server that were never answered.</param>
 /// <param name="Survivors">Share of the other apps and servers that went on.</param>
 /// <param name="Detected">Cycles from the fault until the kernel knew; null where it never did.</param>
-public sealed record FaultTrial(IReadOnlyList<double> Answered, IReadOnlyList<double> AnsweredElsewhere, double Recovery, double Lost, double Survivors, double? Detected);
+sealed record FaultTrial(IReadOnlyList<double> Answered, IReadOnlyList<double> AnsweredElsewhere, double Recovery, double Lost, double Survivors, double? Detected);
 
 /// <summary>
 /// One server fails at a random moment under load. The kernel ends what it can not end the server without, a supervisor loads it anew in turns with whoever is
 /// ready to run, and requests to it are refused meanwhile. Where that is the kernel itself, the machine reboots.
 /// </summary>
-public sealed class FaultRun
+sealed class FaultRun
 {
     const double RestartChunk = 20_000;
 

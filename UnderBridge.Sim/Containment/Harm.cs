@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Containment;
 
 /// <summary>What a compromised actor can do to another: learn its private memory, change it, end it.</summary>
 [Flags]
-public enum Harm
+enum Harm
 {
     None = 0,
     Read = 1,
@@ -20,7 +20,7 @@ public enum Harm
 /// Who can harm whom, from an audit. Whoever writes another's memory does from then on what the other can do, and whoever writes the kernel's does anything; so
 /// harm spreads until nothing changes. Who shares the fate of a faulting actor is stopped with it.
 /// </summary>
-public sealed class Harms
+sealed class Harms
 {
     readonly Dictionary<(Actor By, Actor To), Harm> harms = [];
 

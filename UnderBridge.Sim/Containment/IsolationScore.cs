@@ -9,7 +9,7 @@ namespace UnderBridge.Sim.Containment;
 /// <param name="WithoutLeaks">The same on a CPU that checks a load before its value can leak.</param>
 /// <param name="Broken">With every assumption of the design broken at once.</param>
 /// <param name="Needs">The assumptions whose breach lowers the score.</param>
-public sealed record IsolationScore(Share Value, Share WithoutLeaks, Share Broken, Assumptions Needs)
+sealed record IsolationScore(Share Value, Share WithoutLeaks, Share Broken, Assumptions Needs)
 {
     public static IsolationScore Of(Cast cast)
     {
@@ -24,7 +24,7 @@ public sealed record IsolationScore(Share Value, Share WithoutLeaks, Share Broke
 }
 
 /// <summary>Percent of ordered pairs of an actor and another in which the one can not learn, not change, not stop the other.</summary>
-public readonly record struct Share(double Confidentiality, double Integrity, double Availability)
+readonly record struct Share(double Confidentiality, double Integrity, double Availability)
 {
     public double Mean => (Confidentiality + Integrity + Availability) / 3;
 

@@ -3,7 +3,7 @@ using UnderBridge.Sim.Evidence;
 namespace UnderBridge.Sim.Containment;
 
 /// <summary>What it takes to notice that something is down and to bring it back; cycles unless the unit says otherwise.</summary>
-public sealed record RecoveryPrices
+sealed record RecoveryPrices
 {
     /// <summary>A page mapped and loaded.</summary>
     public required Sourced<double> Page { get; init; }

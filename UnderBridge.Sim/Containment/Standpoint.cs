@@ -4,7 +4,7 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Containment;
 
 /// <summary>All that the protection check of a core depends on beside the page tables: where code stands when it touches memory.</summary>
-public readonly record struct Standpoint(Ring Ring, AddressSpace Space, bool KernelView, int EptView, uint Pkru, Control Control, bool Ac)
+readonly record struct Standpoint(Ring Ring, AddressSpace Space, bool KernelView, int EptView, uint Pkru, Control Control, bool Ac)
 {
     /// <summary>The state of a core now.</summary>
     internal static Standpoint Of(Core core) => new(core.Ring, core.Space!, core.KernelView, core.EptView, core.PkruValue, core.Control, core.Ac);

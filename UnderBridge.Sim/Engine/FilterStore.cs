@@ -3,16 +3,12 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// A store whose getters may name the items they can use. The first getter in line that can use an item gets the oldest such item.
 /// </summary>
-public class FilterStore : IWithdraws
+public class FilterStore : ItemStore
 {
     readonly Action<Event> triggerPut, triggerGet;
 
-    public FilterStore(Simulation environment, int capacity = int.MaxValue)
+    public FilterStore(Simulation environment, int capacity = int.MaxValue) : base(environment, capacity)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        Environment = environment;
-        Capacity = capacity;
         (triggerPut, triggerGet) = (TriggerPut, TriggerGet);
     }
 
@@ -23,45 +19,13 @@ public class FilterStore : IWithdraws
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Count, capacity, nameof(items));
     }
 
-    public int Capacity { get; protected set; }
-
-    /// <summary>Items in the store.</summary>
-    public int Count => Items.Count;
-
-    protected Simulation Environment { get; }
-
-    protected Queue<StorePut> PutQueue { get; } = new();
-
     protected LinkedList<FilterStoreGet> GetQueue { get; } = new();
 
     protected List<StoreItem> Items { get; } = new();
 
-    protected List<Event> WhenNewQueue { get; } = [];
+    private protected override int Held => Items.Count;
 
-    protected List<Event> WhenAnyQueue { get; } = [];
-
-    protected List<Event> WhenFullQueue { get; } = [];
-
-    protected List<Event> WhenEmptyQueue { get; } = [];
-
-    protected List<Event> WhenChangeQueue { get; } = [];
-
-    /// <summary>The share of the capacity that is taken.</summary>
-    public ITimeSeriesMonitor? Utilization { get; set; }
-
-    /// <summary>Items in the store and items that wait to get in.</summary>
-    public ITimeSeriesMonitor? WIP { get; set; }
-
-    /// <summary>From the arrival of an item in the store to its leaving.</summary>
-    public ISampleMonitor? LeadTime { get; set; }
-
-    public ITimeSeriesMonitor? PutQueueLength { get; set; }
-
-    public ISampleMonitor? PutWaitingTime { get; set; }
-
-    public ITimeSeriesMonitor? GetQueueLength { get; set; }
-
-    public ISampleMonitor? GetWaitingTime { get; set; }
+    private protected override int GetLineLength => GetQueue.Count;
 
     /// <summary>Whether there is an item that passes the filter.</summary>
     public virtual bool IsAvailable(Func<object, bool> filter)
@@ -89,46 +53,6 @@ public class FilterStore : IWithdraws
         return get;
     }
 
-    /// <summary>Happens with the next item that is put in.</summary>
-    public virtual Event WhenNew() => WhenNewQueue.Add(Environment);
-
-    /// <summary>Happens as soon as there is an item.</summary>
-    public virtual Event WhenAny()
-    {
-        var hook = WhenAnyQueue.Add(Environment);
-        TriggerWhenAny();
-        return hook;
-    }
-
-    /// <summary>Happens as soon as there is no room.</summary>
-    public virtual Event WhenFull()
-    {
-        var hook = WhenFullQueue.Add(Environment);
-        TriggerWhenFull();
-        return hook;
-    }
-
-    /// <summary>Happens as soon as there is no item.</summary>
-    public virtual Event WhenEmpty()
-    {
-        var hook = WhenEmptyQueue.Add(Environment);
-        TriggerWhenEmpty();
-        return hook;
-    }
-
-    /// <summary>Happens with the next item that is put in or taken out.</summary>
-    public virtual Event WhenChange() => WhenChangeQueue.Add(Environment);
-
-    /// <summary>Puts the item in when there is room.</summary>
-    protected virtual void DoPut(StorePut put)
-    {
-        ArgumentNullException.ThrowIfNull(put);
-        if (Count >= Capacity) return;
-        PutWaitingTime?.Add(Since(put.Time));
-        Items.Add(Arrived(put.Value!));
-        put.Succeed(put.Value);
-    }
-
     /// <summary>Hands an item over when there is one.</summary>
     protected virtual void DoGet(FilterStoreGet get)
     {
@@ -138,21 +62,6 @@ public class FilterStore : IWithdraws
         var item = Items[place];
         Items.RemoveAt(place);
         Hand(item, get);
-    }
-
-    protected virtual void TriggerPut(Event? @event = null)
-    {
-        while (PutQueue.TryPeek(out var put))
-        {
-            DoPut(put);
-            if (!put.IsTriggered) break;
-            PutQueue.Dequeue();
-            TriggerWhenNew();
-            TriggerWhenAny();
-            TriggerWhenFull();
-            TriggerWhenChange();
-        }
-        UpdateMonitors();
     }
 
     protected virtual void TriggerGet(Event? @event = null)
@@ -172,57 +81,7 @@ public class FilterStore : IWithdraws
         UpdateMonitors();
     }
 
-    protected virtual void TriggerWhenNew() => WhenNewQueue.SucceedAll();
+    private protected override void Admit(StoreItem item, StorePut put) => Items.Add(item);
 
-    protected virtual void TriggerWhenAny()
-    {
-        if (Count > 0) WhenAnyQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenFull()
-    {
-        if (Count >= Capacity) WhenFullQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenEmpty()
-    {
-        if (Count == 0) WhenEmptyQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
-
-    void Hand(StoreItem item, StoreGet get)
-    {
-        GetWaitingTime?.Add(Since(get.Time));
-        LeadTime?.Add(Since(item.AdmissionDate));
-        get.Succeed(item.Item);
-    }
-
-    StoreItem Arrived(object item) => new() { AdmissionDate = Environment.Now, Item = item };
-
-    bool Withdraw(StorePut put)
-    {
-        if (put.IsTriggered || !PutQueue.Remove(put)) return false;
-        UpdateMonitors();
-        return true;
-    }
-
-    bool Withdraw(FilterStoreGet get)
-    {
-        if (get.IsTriggered || !GetQueue.Remove(get)) return false;
-        UpdateMonitors();
-        return true;
-    }
-
-    bool IWithdraws.Withdraw(Event waiting) => waiting is StorePut put ? Withdraw(put) : Withdraw((FilterStoreGet)waiting);
-
-    double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
-
-    void UpdateMonitors()
-    {
-        Utilization?.UpdateTo(Count / (double)Capacity);
-        WIP?.UpdateTo(Count + PutQueue.Count);
-        PutQueueLength?.UpdateTo(PutQueue.Count);
-        GetQueueLength?.UpdateTo(GetQueue.Count);
-    }
+    private protected override bool LeaveLine(StoreGet get) => GetQueue.Remove((FilterStoreGet)get);
 }

@@ -3,57 +3,22 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// A resource whose requests are granted by priority, lower values first, those of one priority in the order in which they were made.
 /// </summary>
-public class PriorityResource
+public class PriorityResource : SharedResource
 {
     readonly Action<Event> triggerRequest, triggerRelease, disposeCallback;
 
-    public PriorityResource(Simulation environment, int capacity = 1)
+    public PriorityResource(Simulation environment, int capacity = 1) : base(environment, capacity)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        Environment = environment;
         (triggerRequest, triggerRelease, disposeCallback) = (TriggerRequest, TriggerRelease, DisposeCallback);
-        Capacity = capacity;
     }
-
-    public int Capacity { get; protected set; }
-
-    public int InUse => Users.Count;
-
-    public int Remaining => Capacity - InUse;
-
-    protected Simulation Environment { get; }
 
     protected SimplePriorityQueue<Request, double> RequestQueue { get; } = new();
 
-    protected Queue<Release> ReleaseQueue { get; } = new();
-
     protected HashSet<Request> Users { get; } = new(RequestNumbers.Comparer);
 
-    protected List<Event> WhenAnyQueue { get; } = [];
+    private protected override int Lent => Users.Count;
 
-    protected List<Event> WhenFullQueue { get; } = [];
-
-    protected List<Event> WhenEmptyQueue { get; } = [];
-
-    protected List<Event> WhenChangeQueue { get; } = [];
-
-    /// <summary>The share of the units that is in use.</summary>
-    public ITimeSeriesMonitor? Utilization { get; set; }
-
-    /// <summary>Requests that wait and requests that are served.</summary>
-    public ITimeSeriesMonitor? WIP { get; set; }
-
-    public ITimeSeriesMonitor? QueueLength { get; set; }
-
-    /// <summary>From request to release.</summary>
-    public ISampleMonitor? LeadTime { get; set; }
-
-    /// <summary>From request to grant.</summary>
-    public ISampleMonitor? WaitingTime { get; set; }
-
-    /// <summary>From request to giving up.</summary>
-    public ISampleMonitor? BreakOffTime { get; set; }
+    private protected override int LineLength => RequestQueue.Count;
 
     public virtual Request Request(double priority = 1)
     {
@@ -72,33 +37,6 @@ public class PriorityResource
         return release;
     }
 
-    /// <summary>Happens as soon as a unit is free.</summary>
-    public virtual Event WhenAny()
-    {
-        var hook = WhenAnyQueue.Add(Environment);
-        TriggerWhenAny();
-        return hook;
-    }
-
-    /// <summary>Happens as soon as all units are free: the stock of units is full.</summary>
-    public virtual Event WhenFull()
-    {
-        var hook = WhenFullQueue.Add(Environment);
-        TriggerWhenFull();
-        return hook;
-    }
-
-    /// <summary>Happens as soon as no unit is free.</summary>
-    public virtual Event WhenEmpty()
-    {
-        var hook = WhenEmptyQueue.Add(Environment);
-        TriggerWhenEmpty();
-        return hook;
-    }
-
-    /// <summary>Happens with the next unit taken or given back.</summary>
-    public virtual Event WhenChange() => WhenChangeQueue.Add(Environment);
-
     protected void DisposeCallback(Event @event)
     {
         if (@event is Request request) Release(request);
@@ -114,15 +52,6 @@ public class PriorityResource
         request.Succeed();
     }
 
-    /// <summary>Takes a unit back. Throws InvalidOperationException when the request does not hold one.</summary>
-    protected virtual void DoRelease(Release release)
-    {
-        ArgumentNullException.ThrowIfNull(release);
-        if (!Users.Remove(release.Request)) throw Refuse("is released but holds nothing");
-        LeadTime?.Add(Since(release.Request.Time));
-        release.Succeed();
-    }
-
     protected virtual void TriggerRequest(Event? @event = null)
     {
         while (RequestQueue.TryFirst(out var request))
@@ -136,61 +65,7 @@ public class PriorityResource
         UpdateMonitors();
     }
 
-    protected virtual void TriggerRelease(Event? @event = null)
-    {
-        while (ReleaseQueue.TryPeek(out var release))
-        {
-            var waits = release.Request.IsAlive;
-            if (waits) GiveUp(release);
-            else DoRelease(release);
-            if (!release.IsTriggered) break;
-            release.Request.IsOver = true;
-            ReleaseQueue.Dequeue();
-            if (waits) continue;
-            TriggerWhenAny();
-            TriggerWhenFull();
-            TriggerWhenChange();
-        }
-        UpdateMonitors();
-    }
+    private protected override bool Return(Request request) => Users.Remove(request);
 
-    protected virtual void TriggerWhenAny()
-    {
-        if (Remaining > 0) WhenAnyQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenFull()
-    {
-        if (InUse == 0) WhenFullQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenEmpty()
-    {
-        if (Remaining == 0) WhenEmptyQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
-
-    void GiveUp(Release release)
-    {
-        if (!RequestQueue.TryRemove(release.Request)) throw Refuse("is released but neither waits nor holds anything");
-        BreakOffTime?.Add(Since(release.Request.Time));
-        release.Succeed();
-    }
-
-    // A release that is refused must not stay in the way of those after it.
-    InvalidOperationException Refuse(string why)
-    {
-        var request = ReleaseQueue.Dequeue().Request;
-        return request.Refusal(why);
-    }
-
-    double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
-
-    void UpdateMonitors()
-    {
-        Utilization?.UpdateTo(InUse / (double)Capacity);
-        WIP?.UpdateTo(InUse + RequestQueue.Count);
-        QueueLength?.UpdateTo(RequestQueue.Count);
-    }
+    private protected override bool LeaveLine(Request request) => RequestQueue.TryRemove(request);
 }

@@ -4,61 +4,27 @@ namespace UnderBridge.Sim.Engine;
 /// Units that differ, lent and given back. A request may name those it can use; the first request in line that can use a free unit gets
 /// the one that has been free for longest.
 /// </summary>
-public class ResourcePool
+public class ResourcePool : SharedResource
 {
     readonly Action<Event> triggerRequest, triggerRelease, disposeCallback;
     readonly HashSet<Request> users = [];
 
-    public ResourcePool(Simulation environment, IEnumerable<object> resources)
+    public ResourcePool(Simulation environment, IEnumerable<object> resources) : this(environment, Some(resources)) { }
+
+    ResourcePool(Simulation environment, List<object> resources) : base(environment, resources.Count)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        ArgumentNullException.ThrowIfNull(resources);
-        Environment = environment;
         (triggerRequest, triggerRelease, disposeCallback) = (TriggerRequest, TriggerRelease, DisposeCallback);
-        Resources = [.. resources];
-        Capacity = Resources.Count;
-        ArgumentOutOfRangeException.ThrowIfZero(Capacity, nameof(resources));
+        Resources = resources;
     }
 
-    public int Capacity { get; protected set; }
-
-    public int InUse => Capacity - Resources.Count;
-
-    public int Remaining => Capacity - InUse;
-
-    protected Simulation Environment { get; }
-
     protected LinkedList<ResourcePoolRequest> RequestQueue { get; } = new();
-
-    protected Queue<Release> ReleaseQueue { get; } = new();
 
     /// <summary>The units that are free.</summary>
     protected List<object> Resources { get; }
 
-    protected List<Event> WhenAnyQueue { get; } = [];
+    private protected override int Lent => Capacity - Resources.Count;
 
-    protected List<Event> WhenFullQueue { get; } = [];
-
-    protected List<Event> WhenEmptyQueue { get; } = [];
-
-    protected List<Event> WhenChangeQueue { get; } = [];
-
-    /// <summary>The share of the units that is in use.</summary>
-    public ITimeSeriesMonitor? Utilization { get; set; }
-
-    /// <summary>Requests that wait and requests that are served.</summary>
-    public ITimeSeriesMonitor? WIP { get; set; }
-
-    public ITimeSeriesMonitor? QueueLength { get; set; }
-
-    /// <summary>From request to release.</summary>
-    public ISampleMonitor? LeadTime { get; set; }
-
-    /// <summary>From request to grant.</summary>
-    public ISampleMonitor? WaitingTime { get; set; }
-
-    /// <summary>From request to giving up.</summary>
-    public ISampleMonitor? BreakOffTime { get; set; }
+    private protected override int LineLength => RequestQueue.Count;
 
     /// <summary>Whether a unit that passes the filter is free.</summary>
     public virtual bool IsAvailable(Func<object, bool> filter)
@@ -84,33 +50,6 @@ public class ResourcePool
         return release;
     }
 
-    /// <summary>Happens as soon as a unit is free.</summary>
-    public virtual Event WhenAny()
-    {
-        var hook = WhenAnyQueue.Add(Environment);
-        TriggerWhenAny();
-        return hook;
-    }
-
-    /// <summary>Happens as soon as all units are free: the stock of units is full.</summary>
-    public virtual Event WhenFull()
-    {
-        var hook = WhenFullQueue.Add(Environment);
-        TriggerWhenFull();
-        return hook;
-    }
-
-    /// <summary>Happens as soon as no unit is free.</summary>
-    public virtual Event WhenEmpty()
-    {
-        var hook = WhenEmptyQueue.Add(Environment);
-        TriggerWhenEmpty();
-        return hook;
-    }
-
-    /// <summary>Happens with the next unit taken or given back.</summary>
-    public virtual Event WhenChange() => WhenChangeQueue.Add(Environment);
-
     protected virtual void DisposeCallback(Event @event)
     {
         if (@event is Request request) Release(request);
@@ -127,16 +66,6 @@ public class ResourcePool
         users.Add(request);
         WaitingTime?.Add(Since(request.Time));
         request.Succeed(resource);
-    }
-
-    /// <summary>Takes a unit back. Throws InvalidOperationException when the request does not hold one.</summary>
-    protected virtual void DoRelease(Release release)
-    {
-        ArgumentNullException.ThrowIfNull(release);
-        if (!users.Remove(release.Request)) throw Refuse("is released but holds nothing");
-        Resources.Add(release.Request.Value!);
-        LeadTime?.Add(Since(release.Request.Time));
-        release.Succeed();
     }
 
     protected virtual void TriggerRequest(Event? @event = null)
@@ -156,61 +85,20 @@ public class ResourcePool
         UpdateMonitors();
     }
 
-    protected virtual void TriggerRelease(Event? @event = null)
+    private protected override bool Return(Request request)
     {
-        while (ReleaseQueue.TryPeek(out var release))
-        {
-            var waits = release.Request.IsAlive;
-            if (waits) GiveUp(release);
-            else DoRelease(release);
-            if (!release.IsTriggered) break;
-            release.Request.IsOver = true;
-            ReleaseQueue.Dequeue();
-            if (waits) continue;
-            TriggerWhenAny();
-            TriggerWhenFull();
-            TriggerWhenChange();
-        }
-        UpdateMonitors();
+        if (!users.Remove(request)) return false;
+        Resources.Add(request.Value!);
+        return true;
     }
 
-    protected virtual void TriggerWhenAny()
+    private protected override bool LeaveLine(Request request) => RequestQueue.Remove((ResourcePoolRequest)request);
+
+    static List<object> Some(IEnumerable<object> resources)
     {
-        if (Remaining > 0) WhenAnyQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenFull()
-    {
-        if (InUse == 0) WhenFullQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenEmpty()
-    {
-        if (Remaining == 0) WhenEmptyQueue.SucceedAll();
-    }
-
-    protected virtual void TriggerWhenChange() => WhenChangeQueue.SucceedAll();
-
-    void GiveUp(Release release)
-    {
-        if (!RequestQueue.Remove((ResourcePoolRequest)release.Request)) throw Refuse("is released but neither waits nor holds anything");
-        BreakOffTime?.Add(Since(release.Request.Time));
-        release.Succeed();
-    }
-
-    // A release that is refused must not stay in the way of those after it.
-    InvalidOperationException Refuse(string why)
-    {
-        var request = ReleaseQueue.Dequeue().Request;
-        return request.Refusal(why);
-    }
-
-    double Since(DateTime time) => Environment.ToDouble(Environment.Now - time);
-
-    void UpdateMonitors()
-    {
-        Utilization?.UpdateTo(InUse / (double)Capacity);
-        WIP?.UpdateTo(InUse + RequestQueue.Count);
-        QueueLength?.UpdateTo(RequestQueue.Count);
+        ArgumentNullException.ThrowIfNull(resources);
+        List<object> all = [.. resources];
+        ArgumentOutOfRangeException.ThrowIfZero(all.Count, nameof(resources));
+        return all;
     }
 }

@@ -15,7 +15,7 @@ public sealed record InputError(string File, int Line, int Column, string Found,
 }
 
 /// <summary>Collects everything that is wrong with an input, so that a user learns of all of it at once.</summary>
-public sealed class ErrorList
+sealed class ErrorList
 {
     readonly List<InputError> errors = [];
 

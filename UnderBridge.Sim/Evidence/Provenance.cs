@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Evidence;
 
 /// <summary>Gives the numbers that a run charges small dense indices, so that cycles can be booked by number without a lookup.</summary>
-public sealed class Provenance
+sealed class Provenance
 {
     readonly List<ISourced> numbers = [];
     readonly Dictionary<string, int> indexByName = new(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ public interface ISourced
 }
 
 /// <summary>A place in the range of a number.</summary>
-public enum RangeEnd { Value, Low, High }
+enum RangeEnd { Value, Low, High }
 
 /// <summary>
 /// A value of the model with the reason to believe it. <paramref name="Name"/> is its stable key, such as <c>machine.wrpkru</c>;
@@ -37,7 +37,7 @@ public sealed record Sourced<T>(
     public double HighNumber => High.ToDouble(CultureInfo.InvariantCulture);
 
     /// <summary>The number moved to a place in its range.</summary>
-    public Sourced<T> At(RangeEnd end) => end switch
+    internal Sourced<T> At(RangeEnd end) => end switch
     {
         RangeEnd.Low => this with { Value = Low },
         RangeEnd.High => this with { Value = High },

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Evidence;
 
 /// <summary>What a result may claim when it is held against a publication, or stands alone.</summary>
-public enum Standing
+enum Standing
 {
     /// <summary>Nothing: a count by rule, or a run that the user changed.</summary>
     None,
@@ -23,7 +23,7 @@ public enum Standing
 }
 
 /// <summary>Decides the standing of results from the numbers that they rest on, so that no scenario can declare it.</summary>
-public static class Standings
+static class Standings
 {
     /// <summary>The standing of a result held against a publication, from every number that it uses.</summary>
     public static Standing Against(string published, IEnumerable<ISourced> numbers)

@@ -2,7 +2,7 @@ namespace UnderBridge.Sim.Hardware;
 
 /// <summary>The page tables of a process: one for all rings, or two under kernel page-table isolation (KPTI).</summary>
 [Flags]
-public enum Views
+enum Views
 {
     User = 1,
     Kernel = 2,
@@ -39,9 +39,9 @@ public sealed class AddressSpace
     public bool Kpti { get; }
 
     /// <summary>Maps a region where it usually belongs: user-accessible memory in both views, supervisor memory in the kernel view.</summary>
-    public void Map(Region region, int eptView = 0) => Map(region, region.UserAccessible ? Views.Both : Views.Kernel, eptView);
+    internal void Map(Region region, int eptView = 0) => Map(region, region.UserAccessible ? Views.Both : Views.Kernel, eptView);
 
-    public void Map(Region region, Views views, int eptView = 0)
+    internal void Map(Region region, Views views, int eptView = 0)
     {
         if (Kpti && region.Global && views != Views.Both)
             throw new ArgumentException($"{region} is global: its translations would outlive the switch to the view of {Name} that lacks it.", nameof(region));
@@ -57,12 +57,12 @@ public sealed class AddressSpace
     }
 
     /// <summary>Takes a region out of all views. Translations a core still holds must be invalidated there.</summary>
-    public void Unmap(Region region)
+    internal void Unmap(Region region)
     {
         foreach (var tag in userTags.Concat(kernelTags)) region.Unmap(tag);
     }
 
-    public bool Maps(Region region, bool kernelView, int eptView = 0) => region.Translation(Tag(kernelView, eptView)) > 0;
+    internal bool Maps(Region region, bool kernelView, int eptView = 0) => region.Translation(Tag(kernelView, eptView)) > 0;
 
     public override string ToString() => Name;
 

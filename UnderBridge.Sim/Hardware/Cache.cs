@@ -7,7 +7,7 @@ namespace UnderBridge.Sim.Hardware;
 /// A cache of lines, or of translations (a TLB is one). A <em>number</em> (line or page) selects the set, modulo any count of sets; a positive
 /// <em>tag</em> identifies the entry.
 /// </summary>
-public sealed class Cache
+sealed class Cache
 {
     readonly SetAssociative entries;
     readonly bool isLru;

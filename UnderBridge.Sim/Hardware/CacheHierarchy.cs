@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Hardware;
 /// Levels for instructions, levels for data, and unified levels below both, over line numbers. A level is looked up only when the one above missed; a miss
 /// fills every level looked up that is not exclusive. No prefetcher. What happens to evicted lines is defined in docs/memtrace.md.
 /// </summary>
-public sealed class CacheHierarchy
+sealed class CacheHierarchy
 {
     readonly Cache[] instructionPath;
     readonly Cache[] dataPath;

@@ -2,7 +2,7 @@ namespace UnderBridge.Sim.Hardware;
 
 /// <summary>The bits of CR0 and CR4 that protection and TLB tags depend on.</summary>
 [Flags]
-public enum Control
+enum Control
 {
     None = 0,
 

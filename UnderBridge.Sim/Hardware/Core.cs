@@ -54,44 +54,44 @@ public sealed partial class Core
 
     public int Index { get; }
     public CycleLedger Ledger { get; } = new();
-    public Ring Ring { get; set; } = Ring.Kernel;
+    internal Ring Ring { get; set; } = Ring.Kernel;
 
     /// <summary>The address space in CR3; null before the first write.</summary>
-    public AddressSpace? Space { get; private set; }
+    internal AddressSpace? Space { get; private set; }
 
     /// <summary>True while CR3 selects the kernel view of a space that has two.</summary>
-    public bool KernelView { get; private set; }
+    internal bool KernelView { get; private set; }
 
-    public int EptView { get; private set; }
+    internal int EptView { get; private set; }
 
     /// <summary>The rights to protection keys: PKRU, which guards user-accessible pages, and under CR4.PKS also PKRS, which guards the others. No system here uses both.</summary>
-    public uint PkruValue { get; private set; }
+    internal uint PkruValue { get; private set; }
 
     /// <summary>Whose stack the stack pointer points into; null before the first switch.</summary>
-    public Owner? Stack { get; set; }
+    internal Owner? Stack { get; set; }
 
     /// <summary>CR0 and CR4; write protection and protection keys are on from the start.</summary>
-    public Control Control { get; private set; } = Control.Wp | Control.Pke;
+    internal Control Control { get; private set; } = Control.Wp | Control.Pke;
 
     /// <summary>EFLAGS.AC.</summary>
-    public bool Ac { get; private set; }
+    internal bool Ac { get; private set; }
 
     /// <summary>To look at: the core does not know of what others do to its caches.</summary>
-    public CacheHierarchy Caches => caches;
+    internal CacheHierarchy Caches => caches;
 
     /// <summary>To look at, like <see cref="Caches"/>.</summary>
-    public TlbHierarchy Tlbs => tlbs;
+    internal TlbHierarchy Tlbs => tlbs;
 
     internal StaleRights Stale => stale;
 
     /// <summary>Violations so far, in order.</summary>
-    public IReadOnlyList<Fault> Faults => faults;
+    internal IReadOnlyList<Fault> Faults => faults;
 
     /// <summary>
     /// Writes CR3. Without CR4.PCIDE all translations but global ones go, and <paramref name="flush"/> must be set. With it, those of the space's PCID go where
     /// it is set (bit 63 clear), and none otherwise (Intel SDM vol. 3, 4.10.4.1).
     /// </summary>
-    public void WriteCr3(AddressSpace space, bool kernelView, bool flush, Owner by)
+    internal void WriteCr3(AddressSpace space, bool kernelView, bool flush, Owner by)
     {
         if (!MayBePrivileged(by)) return;
         if (!flush && !Has(Control.Pcide))
@@ -118,7 +118,7 @@ public sealed partial class Core
     }
 
     /// <summary>Writes CR0 and CR4. Clearing PCIDE drops every translation, and setting SMEP those of the current PCID (Intel SDM vol. 3, 4.10.4.1).</summary>
-    public void WriteControl(Control value, Owner by)
+    internal void WriteControl(Control value, Owner by)
     {
         if (!MayBePrivileged(by)) return;
         var (set, cleared) = (value & ~Control, Control & ~value);
@@ -128,47 +128,47 @@ public sealed partial class Core
     }
 
     /// <summary>STAC and CLAC: sets or clears EFLAGS.AC, which lifts SMAP.</summary>
-    public void WriteAc(bool value, Owner by)
+    internal void WriteAc(bool value, Owner by)
     {
         if (MayBePrivileged(by)) Ac = value;
     }
 
     /// <summary>VMFUNC: switches the EPT view. Translations are tagged by view and stay; any ring may do it.</summary>
-    public void SwitchView(int eptView)
+    internal void SwitchView(int eptView)
     {
         EptView = eptView;
         if (Space is not null) spaceTag = Space.Tag(KernelView, eptView);
     }
 
     /// <summary>WRPKRU: any ring may do it.</summary>
-    public void WritePkru(uint value) => PkruValue = value;
+    internal void WritePkru(uint value) => PkruValue = value;
 
     /// <summary>INVLPG over a region: drops its translations of the current PCID and global ones.</summary>
-    public void Invalidate(Region region, Owner by)
+    internal void Invalidate(Region region, Owner by)
     {
         if (Space is not null && MayBePrivileged(by)) Drop(region, Space, KernelView, globals: true, by);
     }
 
     /// <summary>INVPCID of type 0 over a region: drops its translations of one PCID, and no global ones.</summary>
-    public void Invalidate(Region region, AddressSpace space, bool kernelView, Owner by)
+    internal void Invalidate(Region region, AddressSpace space, bool kernelView, Owner by)
     {
         if (MayBePrivileged(by)) Drop(region, space, kernelView, globals: false, by);
     }
 
     /// <summary>INVPCID of type 1: drops all translations of one PCID but global ones.</summary>
-    public void Invalidate(AddressSpace space, bool kernelView, Owner by)
+    internal void Invalidate(AddressSpace space, bool kernelView, Owner by)
     {
         if (MayBePrivileged(by)) FlushSpace(space, kernelView, by);
     }
 
     /// <summary>INVPCID of type 2, with <paramref name="globals"/>, or 3: drops all translations, of every PCID.</summary>
-    public void InvalidateAll(bool globals, Owner by)
+    internal void InvalidateAll(bool globals, Owner by)
     {
         if (MayBePrivileged(by)) FlushAll(globals, by);
     }
 
     /// <summary>IBPB: no branch that was taken before predicts one from now on.</summary>
-    public void FlushBranchPredictor(Owner by)
+    internal void FlushBranchPredictor(Owner by)
     {
         if (MayBePrivileged(by) && branches is not null) Do(new MemoryStep(MemoryStepKind.FlushBranches, by, null, false, AccessRegisters));
     }
@@ -177,14 +177,14 @@ public sealed partial class Core
     /// Touches the lines of a footprint and charges the stalls. <paramref name="refillInPrice"/>: the price of this work already holds its
     /// own misses, so only pollution is charged.
     /// </summary>
-    public void Run(Owner owner, Footprint footprint, bool refillInPrice = false)
+    internal void Run(Owner owner, Footprint footprint, bool refillInPrice = false)
     {
         if (interrupts != 0) PayInterrupts();
         Do(new MemoryStep(MemoryStepKind.Run, owner, footprint, refillInPrice, AccessRegisters));
     }
 
     /// <summary>Touches consecutive lines of a region, as a copy does.</summary>
-    public void Touch(Owner owner, Region region, int firstLine, int count, bool write, bool refillInPrice = false)
+    internal void Touch(Owner owner, Region region, int firstLine, int count, bool write, bool refillInPrice = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstLine);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLine + count, region.Lines);
@@ -201,7 +201,7 @@ public sealed partial class Core
     }
 
     /// <summary>Touches lines drawn from a working set.</summary>
-    public void Touch(Owner owner, WorkingSet set, int codeLines, int dataLines, bool refillInPrice = false)
+    internal void Touch(Owner owner, WorkingSet set, int codeLines, int dataLines, bool refillInPrice = false)
     {
         BeginOnce(owner);
         TouchDrawn(set, codeLines, Access.Fetch);

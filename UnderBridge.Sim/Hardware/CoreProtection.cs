@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Hardware;
 public sealed partial class Core
 {
     /// <summary>Which rule an access to a page of a region would break now (Intel SDM vol. 3, 4.6).</summary>
-    public ProtectionRule Check(Region region, Access access, int page = 0)
+    internal ProtectionRule Check(Region region, Access access, int page = 0)
     {
         var translation = region.Translation(spaceTag);
         if (translation == 0) return ProtectionRule.NotMapped;

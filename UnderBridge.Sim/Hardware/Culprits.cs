@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Hardware;
 /// Remembers for one cache who pushed out what. Who is a small positive number (an owner's index + 1). A victim that evicted its own entry did so
 /// because others had taken the room; then the last other one to fill something into that set is to blame. A flush is always blamed on the flusher.
 /// </summary>
-public sealed class Culprits(int sets, int indexMask = int.MaxValue)
+sealed class Culprits(int sets, int indexMask = int.MaxValue)
 {
     public const int MaxWho = FlushBit - 1;
     const int FlushBit = 0x80;

@@ -3,10 +3,10 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>What an access to memory does.</summary>
-public enum Access { Fetch, Read, Write }
+enum Access { Fetch, Read, Write }
 
 /// <summary>Which rule of the processor an access or instruction broke (Intel SDM vol. 3, 4.6), in the order in which <see cref="Core.Check"/> asks.</summary>
-public enum ProtectionRule
+enum ProtectionRule
 {
     /// <summary>None: the access is allowed.</summary>
     Allowed,
@@ -43,7 +43,7 @@ public enum ProtectionRule
 }
 
 /// <summary>A violation: who, where (no region for an instruction), doing what, against which rule.</summary>
-public readonly record struct Fault(Owner Owner, Region? Region, int Page, Access Access, ProtectionRule Rule)
+readonly record struct Fault(Owner Owner, Region? Region, int Page, Access Access, ProtectionRule Rule)
 {
     /// <summary>Virtual address of the page in bytes; 0 for an instruction.</summary>
     public long Address => Region is null ? 0 : Region.AddressOf(Page);

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>Lines of one region that a piece of code touches.</summary>
-public readonly record struct FootprintPart(Region Region, int Lines, Access Access)
+readonly record struct FootprintPart(Region Region, int Lines, Access Access)
 {
     /// <summary>Taken branches in these lines, spread evenly; at most two a line. They matter on a machine that has a branch predictor.</summary>
     public int Branches { get; init; }
@@ -12,7 +12,7 @@ public readonly record struct FootprintPart(Region Region, int Lines, Access Acc
 /// the page before ended, as code does that a linker laid out in one piece, so a footprint does not crowd a few cache sets; where they begin
 /// follows from the footprint's name. Footprints of one name share lines.
 /// </summary>
-public sealed class Footprint
+sealed class Footprint
 {
     /// <summary>So many branches of a line are told apart.</summary>
     internal const int BranchesALine = 2;

@@ -59,7 +59,7 @@ public sealed record HardwareProfile
     public PageWalkerSpec? Walker { get; init; }
 
     /// <summary>The rules that a load breaks only when it retires (Meltdown): until then its value can leak.</summary>
-    public IReadOnlyList<ProtectionRule> TransientReads { get; init; } = [];
+    internal IReadOnlyList<ProtectionRule> TransientReads { get; init; } = [];
 
     /// <summary>Null where branches cost nothing.</summary>
     public BranchPredictorSpec? BranchPredictor { get; init; }
@@ -69,5 +69,5 @@ public sealed record HardwareProfile
     public Sourced<double> Price(string key) =>
         Prices.TryGetValue(key, out var price) ? price : throw new ArgumentException($"machine '{Name}' has no price '{key}'", nameof(key));
 
-    public Frequency Tsc => Frequency.FromGigahertz(TscGhz.Value);
+    internal Frequency Tsc => Frequency.FromGigahertz(TscGhz.Value);
 }

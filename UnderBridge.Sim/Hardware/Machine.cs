@@ -4,7 +4,7 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>Cores with private TLBs and caches that share the last-level cache and memory, and the owners that use them.</summary>
-public sealed class Machine
+sealed class Machine
 {
     const int CacheLevels = 3;
 

@@ -4,14 +4,14 @@ namespace UnderBridge.Sim.Hardware;
 public enum Side { Data, Instruction, Unified }
 
 /// <summary>A cache or TLB: <paramref name="BlockBytes"/> is the size of its lines or pages, a power of two; one set is fully associative.</summary>
-public sealed record LevelGeometry(string Name, Side Side, int Sets, int Ways, int BlockBytes)
+sealed record LevelGeometry(string Name, Side Side, int Sets, int Ways, int BlockBytes)
 {
     public Replacement Replacement { get; init; }
     public Inclusion Inclusion { get; init; }
 }
 
 /// <summary>The caches and TLBs that a memory trace is played through, each list from the core downwards.</summary>
-public sealed record MemoryGeometry(IReadOnlyList<LevelGeometry> Caches, IReadOnlyList<LevelGeometry> Tlbs)
+sealed record MemoryGeometry(IReadOnlyList<LevelGeometry> Caches, IReadOnlyList<LevelGeometry> Tlbs)
 {
     /// <summary>The caches of a machine as one core sees them, with the whole shared level, and its TLBs for 4 KB pages.</summary>
     public static MemoryGeometry Of(HardwareProfile machine)

@@ -13,7 +13,7 @@ public enum PageSize
     Huge,
 }
 
-public static class PageSizes
+static class PageSizes
 {
     public const int FrameBytes = 4096;
 

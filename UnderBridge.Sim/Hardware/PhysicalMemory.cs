@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Hardware;
 /// Hands out page frames in a pseudo-random but reproducible order. A frame has a colour, which decides the cache sets its lines fall into at every level,
 /// and which follows from seed, region name and page alone; frames of equal colour are told apart by allocation order. So no region moves the cache sets of another.
 /// </summary>
-public sealed class PhysicalMemory
+sealed class PhysicalMemory
 {
     // Beyond this many colours (cache sets of an odd count) the frames would lie too far apart for the tables indexed by line.
     const int MaxColours = 1 << 16;

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>The PKRU register: bit 2k denies data access to key k, bit 2k+1 denies writes (Intel SDM vol. 3, 4.6.2).</summary>
-public static class Pkru
+static class Pkru
 {
     public const int Keys = 16;
     public const uint AllowAll = 0;

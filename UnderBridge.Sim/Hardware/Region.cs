@@ -3,7 +3,7 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>A piece of memory to be allocated. Names are unique within a machine and decide where it lies.</summary>
-public sealed record RegionSpec(string Name, Owner Owner, int Pages)
+sealed record RegionSpec(string Name, Owner Owner, int Pages)
 {
     public PageSize PageSize { get; init; } = PageSize.Small;
 
@@ -26,13 +26,13 @@ public sealed record RegionSpec(string Name, Owner Owner, int Pages)
 }
 
 /// <summary>What a page table says of a page, and a TLB entry remembers: the U/K bit, writable, executable, protection key.</summary>
-public readonly record struct PageRights(bool UserAccessible, bool Writable, bool Executable, int Key);
+readonly record struct PageRights(bool UserAccessible, bool Writable, bool Executable, int Key);
 
 /// <summary>
 /// A virtually contiguous piece of memory of an owner, with the rights of its pages. Rights that change are those of the page table: a core that
 /// holds a translation goes on with the old ones until it drops it.
 /// </summary>
-public sealed class Region
+sealed class Region
 {
     readonly Machine machine;
     readonly int linesPerFrame;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>The TLB that serves each page size; one may serve several.</summary>
-public sealed record TlbsBySize(Cache? Small, Cache? Large, Cache? Huge)
+sealed record TlbsBySize(Cache? Small, Cache? Large, Cache? Huge)
 {
     public Cache? this[PageSize size] => size switch { PageSize.Small => Small, PageSize.Large => Large, _ => Huge };
 }
@@ -12,7 +12,7 @@ public sealed record TlbsBySize(Cache? Small, Cache? Large, Cache? Huge)
 /// First-level TLBs for instructions and data, and a second level that may be one for both and may leave out page sizes. The page number selects the
 /// set; the tag names the translation, with the tag of its address space in its high bits (0 for global pages).
 /// </summary>
-public sealed class TlbHierarchy
+sealed class TlbHierarchy
 {
     /// <summary>Results of an access.</summary>
     public const int FirstLevelHit = 0, StlbHit = 1, Walk = 2;

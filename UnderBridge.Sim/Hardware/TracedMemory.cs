@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Hardware;
 /// Caches and TLBs that 64-bit addresses are played through, whatever the addresses mean: every bit of one counts. Each reference is looked up in
 /// the caches and, independently, in the TLBs. Blocks get dense ids as they first appear, so the levels are those of the machine model.
 /// </summary>
-public sealed class TracedMemory
+sealed class TracedMemory
 {
     readonly Hierarchy? caches;
     readonly Hierarchy? tlbs;

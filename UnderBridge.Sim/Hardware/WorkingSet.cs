@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>Code and data that an owner's own work draws its lines from, uniformly, by a generator of its own seeded by the name.</summary>
-public sealed class WorkingSet(string name, Region code, Region data, int seed = 1)
+sealed class WorkingSet(string name, Region code, Region data, int seed = 1)
 {
     ulong state = StableHash.Of(seed, name);
 

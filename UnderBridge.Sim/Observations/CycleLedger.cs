@@ -20,7 +20,7 @@ public sealed class CycleLedger
     public long this[Cause cause] => byCause[(int)cause];
 
     /// <summary>Books a price under a cause, and under the number it came from. A negative price corrects others of the same leg.</summary>
-    public void Charge(Cause cause, double cycles, int number)
+    internal void Charge(Cause cause, double cycles, int number)
     {
         var cell = number * CauseCount + (int)cause;
         if (cell >= byNumber.Length) Array.Resize(ref byNumber, Math.Max(cell + 1, 2 * byNumber.Length));
@@ -29,20 +29,20 @@ public sealed class CycleLedger
     }
 
     /// <summary>The cycles charged on the strength of one number, not rounded.</summary>
-    public double ByNumber(int number) => Causes.All.Sum(cause => ByNumber(number, cause));
+    internal double ByNumber(int number) => Causes.All.Sum(cause => ByNumber(number, cause));
 
     /// <summary>The cycles charged under one cause on the strength of one number, not rounded.</summary>
-    public double ByNumber(int number, Cause cause)
+    internal double ByNumber(int number, Cause cause)
     {
         var cell = number * CauseCount + (int)cause;
         return cell < byNumber.Length ? byNumber[cell] : 0;
     }
 
     /// <summary>Books time in which the core had nothing to run.</summary>
-    public void Idle(long cycles) => Pass(Cause.Idle, cycles);
+    internal void Idle(long cycles) => Pass(Cause.Idle, cycles);
 
     /// <summary>Books time that has passed already, such as that of a wait, whose length is known only when it ends.</summary>
-    public void Pass(Cause cause, long cycles)
+    internal void Pass(Cause cause, long cycles)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cycles);
         byCause[(int)cause] += cycles;
@@ -50,7 +50,7 @@ public sealed class CycleLedger
     }
 
     /// <summary>The whole cycles booked since the last call: how long the core is now busy.</summary>
-    public long TakePending()
+    internal long TakePending()
     {
         var cycles = pending;
         pending = 0;

@@ -9,5 +9,5 @@ public enum OwnerKind { App, Server, Kernel, Gate }
 public sealed record Owner(int Index, string Name, OwnerKind Kind)
 {
     /// <summary>True for the code that carries IPC, whose pollution counts as indirect cost of IPC.</summary>
-    public bool CarriesIpc => Kind is OwnerKind.Kernel or OwnerKind.Gate;
+    internal bool CarriesIpc => Kind is OwnerKind.Kernel or OwnerKind.Gate;
 }

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Observations;
 
 /// <summary>Stall cycles by owner: what others cost it by pushing its lines and translations out (pollution), and what its own misses cost it (refill).</summary>
-public sealed class PollutionMatrix
+sealed class PollutionMatrix
 {
     double[][] byVictim = [];
     double[] refill = [];

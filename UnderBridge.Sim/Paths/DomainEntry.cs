@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Paths;
 /// The path into one of several protection-key domains of another process: a kernel's own IPC to the process, whose entry code takes the rights of the domain
 /// that is called, and gives them back before it leaves. So every kernel has it, and its prices are those of the two.
 /// </summary>
-public static class DomainEntry
+static class DomainEntry
 {
     /// <param name="native">The kernel's IPC between processes.</param>
     public static IpcPath Of(IpcPath native) => native with

@@ -21,7 +21,7 @@ public enum StepTarget
 }
 
 /// <summary>A part of a path, or both together.</summary>
-public enum PathLeg { Both, Call, Reply }
+enum PathLeg { Both, Call, Reply }
 
 /// <summary>What separates the callee from the caller.</summary>
 public enum Isolation { None, AddressSpace, EptView, ProtectionKey }
@@ -39,6 +39,8 @@ public sealed record Step(StepKind Kind, StepTarget Target, string? Price, StepC
 public sealed record PathFootprint(
     string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, bool HugePages, bool UserPages)
 {
+    internal const int LineBytes = 64;
+
     /// <summary>Taken branches in the code; null where nobody counted them, and they cost nothing.</summary>
     public Sourced<int>? Branches { get; init; }
 
@@ -46,7 +48,7 @@ public sealed record PathFootprint(
     public IEnumerable<ISourced> Counts => new ISourced?[] { CodeLines, CodePages, DataLines, DataPages, Branches }.OfType<ISourced>();
 
     /// <summary>The footprint with all counts moved to the same place in their ranges.</summary>
-    public PathFootprint At(RangeEnd end) => this with
+    internal PathFootprint At(RangeEnd end) => this with
     {
         CodeLines = CodeLines.At(end), CodePages = CodePages.At(end), DataLines = DataLines.At(end), DataPages = DataPages.At(end), Branches = Branches?.At(end),
     };
@@ -75,7 +77,7 @@ public sealed record IpcPath
     public bool OneSpace => this is { Caller: Placement.UserProcess, Callee: Placement.UserProcess, Isolation: Isolation.None };
 
     /// <summary>The path with all its footprints moved to the same place in their ranges.</summary>
-    public IpcPath AtSizes(RangeEnd end) => this with { Footprints = Footprints.ToDictionary(entry => entry.Key, entry => entry.Value.At(end)) };
+    internal IpcPath AtSizes(RangeEnd end) => this with { Footprints = Footprints.ToDictionary(entry => entry.Key, entry => entry.Value.At(end)) };
 
     /// <summary>The path with the same steps, which touch nothing.</summary>
     public IpcPath WithoutFootprints() => this with
@@ -84,7 +86,7 @@ public sealed record IpcPath
     };
 
     /// <summary>What a step's price of this name is on a machine; null when there is none.</summary>
-    public Sourced<double>? Price(string name, HardwareProfile machine) => name.StartsWith(OfMachine, StringComparison.Ordinal)
+    internal Sourced<double>? Price(string name, HardwareProfile machine) => name.StartsWith(OfMachine, StringComparison.Ordinal)
         ? machine.Prices.GetValueOrDefault(name[OfMachine.Length..]) : Number(name, machine.Name);
 
     const string OfMachine = "machine.";

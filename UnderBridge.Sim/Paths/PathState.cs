@@ -3,13 +3,13 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Paths;
 
 /// <summary>One of the two ends of a path.</summary>
-public enum Side { Caller, Callee, Kernel }
+enum Side { Caller, Callee, Kernel }
 
 /// <summary>
 /// The protection state that a path changes as it goes, without a machine: privilege, page table, EPT view, rights, stack, current thread.
 /// The verifier walks it, and the compiler asks it what a CR3 write means.
 /// </summary>
-public sealed record PathState
+sealed record PathState
 {
     public bool Privileged { get; init; }
 

@@ -13,7 +13,7 @@ public sealed record PathFault(string Path, int Line, string Step, string Reason
 /// Walks a path over privilege, page table, EPT view, rights and stack before anything runs, and refuses one that real hardware would
 /// refuse, that hands the callee the caller's rights, or whose reply does not put everything back.
 /// </summary>
-public sealed class PathVerifier
+sealed class PathVerifier
 {
     readonly IpcPath path;
     readonly KernelFeatures features;

@@ -67,7 +67,7 @@ public sealed record StepCosts
     public MonitorCost Monitor { get; init; } = new();
 
     /// <summary>The price of a step that is booked under a cause, by the model that it falls to; null where there is none.</summary>
-    public StepPrice? Of(Step step, Cause cause, HardwareProfile machine) => ModelOf(step.Kind, cause).Of(step, machine);
+    internal StepPrice? Of(Step step, Cause cause, HardwareProfile machine) => ModelOf(step.Kind, cause).Of(step, machine);
 
     StepCost ModelOf(StepKind kind, Cause cause) => kind switch
     {

@@ -97,7 +97,7 @@ public enum StepKind
 }
 
 /// <summary>What holds for a kind of step wherever it stands.</summary>
-public static class StepKinds
+static class StepKinds
 {
     /// <summary>The price of the machine that the step costs unless it names its own; null where it <see cref="MustNamePrice">must name one</see> or costs nothing.</summary>
     public static string? MachinePrice(this StepKind kind) => kind switch

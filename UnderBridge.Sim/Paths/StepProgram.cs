@@ -5,13 +5,13 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Paths;
 
 /// <summary>One end of a path on a machine: whose code it is, and the address space, EPT view and rights that it runs with.</summary>
-public sealed record PathEnd(Owner Owner, AddressSpace Space, int EptView, uint Rights);
+sealed record PathEnd(Owner Owner, AddressSpace Space, int EptView, uint Rights);
 
 /// <summary>A step with its price looked up and its meaning decided.</summary>
-public sealed record CompiledStep(Step Source, Cause Cause, double Cycles, Sourced<double>? Number, int NumberIndex, Footprint? Footprint);
+sealed record CompiledStep(Step Source, Cause Cause, double Cycles, Sourced<double>? Number, int NumberIndex, Footprint? Footprint);
 
 /// <summary>A path compiled for one machine and one kernel: the steps that apply, priced, ready to run on a core.</summary>
-public sealed class StepProgram
+sealed class StepProgram
 {
     readonly KernelFeatures features;
     readonly bool switchesThread;

@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Paths;
 /// The path from an in-kernel server out to one in a process: a gate into the microkernel, then the kernel's own IPC, of which the entry of
 /// the call and the exit of the reply fall away. So every kernel has it, and its prices are those of the two.
 /// </summary>
-public static class Upcall
+static class Upcall
 {
     /// <param name="gate">From an in-kernel server through a gate.</param>
     /// <param name="native">The kernel's IPC between processes.</param>

@@ -2,13 +2,14 @@ using System.Globalization;
 using UnderBridge.Sim.Containment;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Statistics;
 using UnderBridge.Sim.Studies;
 
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>
 /// What a study answers, in a sentence or two made of its rows: what a figure of it sets side by side, or else the first metric of its workload.
-/// Systems whose 95 % intervals overlap are not told apart, and the sentence says so.
+/// Systems are told apart only where the 95 % interval of one by the other, on the same random numbers, is clear of 1; else the sentence says so.
 /// </summary>
 public sealed class Answer
 {
@@ -118,12 +119,15 @@ public sealed class Answer
     {
         var (least, most) = (ascending[0], ascending[^1]);
         var reference = StudyRows.Reference(study, Observed(least)).System;
-        if (ascending.Count > 1) return $"The throughput of {Name(least)} is {Number(least.Value)} times that of {Name(reference)} at {least.Point} and {Number(most.Value)} times at {most.Point}.";
+        if (ascending.Count > 1) return $"The throughput of {Name(least)} is {Number(least.Value)} times that of {Name(reference)} at {least.Point}{Unclear(least)} and {Number(most.Value)} times at {most.Point}{Unclear(most)}.";
         var range = least is { RangeLow: { } low, RangeHigh: { } high } ? $", {Number(low)} to {Number(high)} over all assumed ranges" : "";
         var interval = least is { Low: { } from, High: { } to } && from != to ? $" (95 % interval {Number(from)} to {Number(to)}{range})" : "";
-        var unclear = least is { Low: <= 1, High: >= 1 } && least.Low != least.High ? ": the run is too short to tell which is faster" : "";
-        return $"The throughput of {Name(least)} is {Number(least.Value)} times that of {Name(reference)}{interval}{unclear}.";
+        return $"The throughput of {Name(least)} is {Number(least.Value)} times that of {Name(reference)}{interval}{(Holds1(least) ? ": the run is too short to tell which is faster" : "")}.";
     }
+
+    static string Unclear(ResultRow ratio) => Holds1(ratio) ? " (too short to tell which is faster)" : "";
+
+    static bool Holds1(ResultRow ratio) => ratio is { Low: <= 1, High: >= 1 } && ratio.Low != ratio.High;
 
     string Shares(List<ResultRow> shown)
     {
@@ -163,20 +167,42 @@ public sealed class Answer
     string Peers(ResultRow extreme, List<ResultRow> shown)
     {
         var equal = shown.Where(row => row.Value == extreme.Value).Select(Name).Distinct();
-        var near = shown.Where(row => row.Value != extreme.Value && Overlap(row, extreme)).Select(Name).Distinct().ToList();
+        var near = shown.Where(row => row.Value != extreme.Value && !IsToldFrom(row, extreme)).Select(Name).Distinct().ToList();
         return string.Join(", ", equal) + (near.Count == 0 ? "" : $"; the run is too short to tell it from {string.Join(", ", near)}");
     }
 
-    static bool Overlap(ResultRow row, ResultRow other) => (row.Low ?? row.Value) <= (other.High ?? other.Value) && (other.Low ?? other.Value) <= (row.High ?? row.Value);
+    // Where nothing pairs, the intervals themselves must be apart.
+    bool IsToldFrom(ResultRow row, ResultRow other) => Pair(row, other) is { } pair ? pair.One.Beside(pair.Other) != Statistics.Verdict.TooShort
+        : (row.Low ?? row.Value) > (other.High ?? other.Value) || (other.Low ?? other.Value) > (row.High ?? row.Value);
 
-    Observation Observed(ResultRow row) => study.Observations.First(one => IsOf(row, one.System) && one.Point == row.Point);
+    (RatioSample One, RatioSample Other)? Pair(ResultRow row, ResultRow other)
+    {
+        if (row.Metric == Metrics.Normalised && !ReferenceEquals(StudyRows.Reference(study, Observed(row)), StudyRows.Reference(study, Observed(other)))) return null;
+        return SampleOf(row) is { Count: > 1 } one && SampleOf(other) is { Count: > 1 } two ? (one, two) : null;
+    }
+
+    // Ratios to the same system are as far apart as what is divided by it, and so are differences from it.
+    RatioSample? SampleOf(ResultRow row)
+    {
+        var observation = Observed(row);
+        var metric = row.Metric switch { Metrics.Normalised => Metrics.Throughput, Metrics.AddedCost => Metrics.OperationCost, _ => row.Metric };
+        return observation.SampleOf(metric, Within(observation, row)!);
+    }
+
+    Observation Observed(ResultRow row) => study.Observations.First(one => IsOf(row, one.System) && Within(one, row) is not null);
+
+    // What is left of a row's point within that of the sweep; null where it is of another.
+    static string? Within(Observation observation, ResultRow row) => row.Point == observation.Point ? "" : observation.Point.Length == 0 ? row.Point
+        : row.Point.StartsWith(observation.Point + ' ', StringComparison.Ordinal) ? row.Point[(observation.Point.Length + 1)..] : null;
 
     string Name(ResultRow row) => Name(scenario.Systems.First(system => IsOf(row, system)));
 
     string Name(SystemUnderTest system)
     {
         var on = severalBases && system.Base.Length > 0 ? $" on {system.BaseTitle}" : "";
-        return system.Label.EndsWith(on, StringComparison.Ordinal) ? system.Label : system.Label + on;
+        var name = system.Label.EndsWith(on, StringComparison.Ordinal) ? system.Label : system.Label + on;
+        // In a list of names, one with a comma would be two.
+        return name.Contains(',', StringComparison.Ordinal) ? $"'{name}'" : name;
     }
 
     static bool IsOf(ResultRow row, SystemUnderTest system) =>
@@ -195,8 +221,8 @@ public sealed class Answer
 
     static string Percent(double share) => share.ToString("0 %", CultureInfo.InvariantCulture);
 
-    /// <summary>Three digits, or all before the point.</summary>
+    /// <summary>Three digits, or all before the point, in groups where they are many.</summary>
     static string Number(double value) => Math.Abs(value) >= 100
-        ? value.ToString("0", CultureInfo.InvariantCulture)
+        ? value.ToString(Math.Abs(value) >= 10_000 ? "#,0" : "0", CultureInfo.InvariantCulture)
         : double.Parse(value.ToString("E2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,7 @@ using UnderBridge.Sim.Studies;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>Audits as tables.</summary>
-public static class AuditTables
+static class AuditTables
 {
     /// <summary>A row for each actor that may be compromised, a column for each victim.</summary>
     public static Table Harms(SystemAudit audit)

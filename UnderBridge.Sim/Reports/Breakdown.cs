@@ -5,7 +5,7 @@ using UnderBridge.Sim.Studies;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>Where the cycles of each system went: a column for each cause that any of them met.</summary>
-public static class Breakdown
+static class Breakdown
 {
     public static Table Of(StudyResult study)
     {
@@ -20,5 +20,5 @@ public static class Breakdown
     }
 
     static string Text(long cycles, Observation observation) =>
-        cycles == 0 ? "" : ((double)cycles / Math.Max(1, observation.Units.Count)).ToString("0.#", CultureInfo.InvariantCulture);
+        cycles == 0 ? "" : ((double)cycles / Math.Max(1, observation.UnitsCharged)).ToString("0.#", CultureInfo.InvariantCulture);
 }

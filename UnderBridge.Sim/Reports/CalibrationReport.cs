@@ -8,7 +8,7 @@ using UnderBridge.Sim.Validation;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>What a calibration gave: as numbers for the catalogue, as tables, and as JSON.</summary>
-public static class CalibrationReport
+static class CalibrationReport
 {
     // More digits of a cycle mean nothing.
     const int Digits = 3;

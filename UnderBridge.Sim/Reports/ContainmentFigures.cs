@@ -7,7 +7,7 @@ using UnderBridge.Sim.Units;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>Figures of audits and attacks.</summary>
-public sealed class ContainmentFigures(Scenario scenario, IReadOnlyList<ResultRow> rows)
+sealed class ContainmentFigures(Scenario scenario, IReadOnlyList<ResultRow> rows)
 {
     /// <param name="request">A figure of one of the kinds <see cref="FigureRequest.OfWorkloads"/>.</param>
     public Figure Draw(FigureRequest request) => request.Kind switch

@@ -1,13 +1,13 @@
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>A scenario in a gallery: the folder of its results below that of the gallery, and its first picture there, if it has one.</summary>
-public sealed record GalleryEntry(string Folder, string Title, string Question, string Answer, string? Picture);
+sealed record GalleryEntry(string Folder, string Title, string Question, string Answer, string? Picture);
 
 /// <summary>A scenario that gave no results, and why.</summary>
-public sealed record GalleryFailure(string Name, string Reason);
+sealed record GalleryFailure(string Name, string Reason);
 
 /// <summary>index.html: what a batch of scenarios gave, a card for each, which leads to its report.</summary>
-public static class Gallery
+static class Gallery
 {
     public static string Text(IReadOnlyList<GalleryEntry> entries, IReadOnlyList<GalleryFailure> failures)
     {

@@ -8,6 +8,9 @@ namespace UnderBridge.Sim.Reports;
 /// </summary>
 public static class HtmlReport
 {
+    // What a row is of; a scenario seldom needs all of them.
+    static readonly IReadOnlyList<string> Names = ["base", "variant", "point"];
+
     /// <param name="study">What was run.</param>
     /// <param name="rows">Its results.</param>
     /// <param name="figures">Its figures, each drawn as SVG.</param>
@@ -39,7 +42,7 @@ public static class HtmlReport
     static void Section(List<string> html, string title, params IReadOnlyList<Table> tables)
     {
         html.Add($"<h2>{Escape(title)}</h2>\n");
-        foreach (var table in tables) html.Add($"<div class=\"table\">\n{HtmlTable.Text(table)}</div>\n");
+        foreach (var table in tables) html.Add($"<div class=\"table\">\n{HtmlTable.Text(table.WithoutEmptyColumns(Names))}</div>\n");
     }
 
     static string Escape(string text) => HtmlPage.Escape(text);

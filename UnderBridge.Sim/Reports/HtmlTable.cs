@@ -3,7 +3,7 @@ using System.Text;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>A table as HTML, without a style of its own but for the alignment of numbers.</summary>
-public static class HtmlTable
+static class HtmlTable
 {
     public static string Text(Table table)
     {

@@ -4,7 +4,7 @@ using UnderBridge.Sim.Scenarios;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>Figures of any one metric of the results: as lines over the points, or as bars.</summary>
-public sealed class MetricFigures(Scenario scenario, IReadOnlyList<ResultRow> rows)
+sealed class MetricFigures(Scenario scenario, IReadOnlyList<ResultRow> rows)
 {
     const string UsualCaption = "Bands and thin whiskers: all assumed numbers anywhere in their ranges.";
 

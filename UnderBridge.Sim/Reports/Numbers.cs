@@ -3,7 +3,7 @@ using System.Globalization;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>How numbers are written in files: the same on every machine and in every culture.</summary>
-public static class Numbers
+static class Numbers
 {
     const string TenSignificantDigits = "E9";
 

@@ -8,7 +8,7 @@ using UnderBridge.Sim.Units;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>A path as a table: its steps in order, what each costs and why, and where each price comes from.</summary>
-public static class PathExplanation
+static class PathExplanation
 {
     /// <summary>The steps of both legs that apply under these features; the price of a step is its direct cost, without the refills that its footprint may need.</summary>
     public static Table Of(IpcPath path, KernelFeatures features, HardwareProfile machine)

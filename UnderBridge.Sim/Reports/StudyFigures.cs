@@ -102,8 +102,9 @@ public sealed class StudyFigures
         var labels = study.Observations.Select(observation => observation.System.Label).Distinct().ToList();
         var series = labels.Select(label => new BarSeries(label, [.. bases.Select(kernel => ThroughputBar(label, kernel))])).ToList();
         var first = study.Observations[0];
-        var batches = first.Workload is Replay replay ? Math.Min(replay.Batches, first.Units.Count) : 0;
-        var caption = $"{first.Units.Count} operations replayed in {batches} non-overlapping batches of consecutive operations: error bars are Student-t 95 % intervals of their variation, without artificial "
+        var run = first.Replications > 1 ? $"{first.Units.Count / first.Replications} operations replayed in each of {first.Replications} replications"
+            : $"{first.Units.Count} operations replayed in {first.Batches} non-overlapping batches of consecutive operations";
+        var caption = $"{run}: error bars are Student-t 95 % intervals of their variation, without artificial "
             + "noise. Thin whiskers: all assumed prices anywhere in their ranges. Normalised to native with KPTI of each kernel. Work prices are assumed, set once and not fitted.";
         return new GroupedBars(
             request.Title, caption, new Axis("Throughput, normalised"), [.. bases.Select(kernel => study.Scenario.Systems.First(system => system.Base == kernel).BaseTitle)], series);

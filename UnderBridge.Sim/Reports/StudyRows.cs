@@ -31,7 +31,7 @@ public sealed class StudyRows
     /// <param name="study">What was run.</param>
     /// <param name="catalogue">The catalogue it was run on.</param>
     /// <param name="references">Reference runs on that catalogue, for studies that share them.</param>
-    public static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue, ReferenceRuns? references = null)
+    internal static IReadOnlyList<ResultRow> Of(StudyResult study, Catalogue catalogue, ReferenceRuns? references = null)
     {
         var rows = new StudyRows(study, catalogue, references ?? new ReferenceRuns(catalogue));
         return [.. study.Observations.SelectMany(rows.Of), .. study.Tornados.SelectMany(Of)];
@@ -49,7 +49,14 @@ public sealed class StudyRows
 
     IEnumerable<ResultRow> Of(Observation observation)
     {
-        if (observation.Readings.Count > 0) return observation.Readings.Select(reading => Of(observation, reading)).Concat(BesideFirst(observation));
+        var rows = Measured(observation).Select(row => Precise(observation, row));
+        if (observation.Replications == 1) return rows;
+        return [.. rows, Row(observation, Metrics.Replications, "runs", observation.Replications), .. BesideFirst(observation)];
+    }
+
+    IEnumerable<ResultRow> Measured(Observation observation)
+    {
+        if (observation.Readings.Count > 0) return observation.Readings.Select(reading => Of(observation, reading));
         if (study.Scenario.Workload is PingPong) return [MeanCycles(observation, Metrics.RoundTrip)];
         if (study.Scenario.Workload is ServiceMix) return [MeanCycles(observation, Metrics.OperationCost), .. AddedCost(observation), .. Throughput(observation)];
         var kinds = study.Scenario.Figures.Select(figure => figure.Kind).ToHashSet();
@@ -65,21 +72,32 @@ public sealed class StudyRows
     ResultRow Of(Observation observation, Reading reading)
     {
         var row = Row(observation, reading.Metric, reading.Unit, reading.Value, reading.Range);
-        var placed = Against(observation, row with { Point = Joined(observation.Point, reading.Point) });
-        return reading.TooShort ? placed with { Status = TooShort } : placed;
+        return Against(observation, row with { Point = Joined(observation.Point, reading.Point) });
     }
 
     const string TooShort = "too-short";
+
+    // A precision that was asked for and not met, or replications that do not tell two systems apart.
+    static ResultRow Precise(Observation observation, ResultRow row)
+    {
+        if (row is not { Low: { } low, High: { } high }) return row;
+        var (estimate, workload) = (new Estimate(row.Value, low, high), observation.Workload);
+        var missed = workload.Precision > 0 && workload.Random.Contains(row.Metric) && !new StoppingRule(workload.Replications, workload.Precision).IsMet(estimate);
+        var untold = observation.Replications > 1 && row.Metric == Metrics.Normalised && low != high && estimate.Against(1) == Verdict.TooShort;
+        return missed || untold ? row with { Status = TooShort } : row;
+    }
 
     // Throughput by that of the first system at the same point, replication by replication: both served the same requests on the same random numbers.
     IEnumerable<ResultRow> BesideFirst(Observation observation)
     {
         var first = study.Observations.First(other => other.Point == observation.Point);
-        if (observation.Replications.Count < 2 || ReferenceEquals(first, observation)) yield break;
-        var pairs = Math.Min(first.Replications.Count, observation.Replications.Count);
-        var ratio = BatchMeans.Ratio([.. first.Replications.Take(pairs)], [.. observation.Replications.Take(pairs)], pairs);
-        var row = Against(observation, Row(observation, Metrics.Normalised, "ratio", ratio, null), first);
-        yield return ratio.Against(1) == Verdict.TooShort ? row with { Status = TooShort } : row;
+        if (ReferenceEquals(first, observation)) yield break;
+        foreach (var reading in observation.Readings.Where(reading => reading.Metric == Metrics.Throughput))
+        {
+            if (first.SampleOf(reading.Metric, reading.Point) is not { } others || reading.Sample?.Over(others) is not { } ratio) continue;
+            var row = Against(observation, Row(observation, Metrics.Normalised, "ratio", ratio, null) with { Point = Joined(observation.Point, reading.Point) }, first);
+            yield return ratio.Against(1) == Verdict.TooShort ? row with { Status = TooShort } : row;
+        }
     }
 
     static string Joined(string point, string within) => point.Length == 0 ? within : within.Length == 0 ? point : $"{point} {within}";
@@ -87,7 +105,7 @@ public sealed class StudyRows
     ResultRow MeanCycles(Observation observation, string metric)
     {
         var cycles = ToDoubles(observation.Units);
-        var estimate = cycles.Length < 2 ? Estimate.Exact(cycles[0]) : BatchMeans.Mean(cycles, Math.Min(BatchMeans.DefaultBatches, cycles.Length));
+        var estimate = cycles.Length < 2 ? Estimate.Exact(cycles[0]) : BatchMeans.Mean(cycles, observation.Batches);
         var range = Scaled(sensitivities[observation].Range(), 1.0 / observation.Units.Count);
         return Against(observation, Row(observation, metric, "cycles", estimate, range));
     }
@@ -98,7 +116,7 @@ public sealed class StudyRows
         var first = study.Observations.First(other => other.Point == observation.Point);
         if (ReferenceEquals(first, observation)) yield break;
         var added = ToDoubles([.. observation.Units.Zip(first.Units, (own, others) => own - others)]);
-        var estimate = added.Length < 2 ? Estimate.Exact(added[0]) : BatchMeans.Mean(added, Math.Min(BatchMeans.DefaultBatches, added.Length));
+        var estimate = added.Length < 2 ? Estimate.Exact(added[0]) : BatchMeans.Mean(added, Math.Min(observation.Batches, first.Batches));
         var range = Scaled(Sensitivity.DifferenceRange(sensitivities[observation], sensitivities[first]), 1.0 / observation.Units.Count);
         yield return Against(observation, Row(observation, Metrics.AddedCost, "cycles", estimate, range), first);
     }
@@ -110,9 +128,11 @@ public sealed class StudyRows
         var hertz = observation.Spec.Machine.Tsc.Hertz;
         var range = sensitivities[observation].Range() is { } ends
             ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
-        yield return Against(observation, Row(observation, Metrics.Throughput, "op/s", Ratio(ones, cycles, observation) * hertz, range));
+        yield return Against(observation, Row(observation, Metrics.Throughput, "op/s", Ratio(ones, cycles, observation.Batches) * hertz, range));
         var native = Reference(study, observation);
-        var ratio = ReferenceEquals(native, observation) ? Estimate.Exact(1) : Ratio(ToDoubles(native.Units), cycles, observation);
+        // Of systems that needed different numbers of replications, those that both have.
+        var (shared, batches) = (Math.Min(native.Units.Count, cycles.Length), Math.Min(native.Batches, observation.Batches));
+        var ratio = ReferenceEquals(native, observation) ? Estimate.Exact(1) : Ratio(ToDoubles(native.Units)[..shared], cycles[..shared], batches);
         var ratioRange = ReferenceEquals(native, observation) ? null : Sensitivity.RatioRange(sensitivities[native], sensitivities[observation]);
         // A ratio claims no more than the weaker of its two sides, and the bar that is 1 by definition claims nothing.
         var row = Row(observation, Metrics.Normalised, "ratio", ratio, ratioRange);
@@ -142,22 +162,22 @@ public sealed class StudyRows
     static IEnumerable<ResultRow> Counts(Observation observation) => observation.Counts
         .Where(count => !IsCall(count.Key) || observation.Point.Length == 0)
         .Select(count => IsCall(count.Key)
-            ? Row(observation, count.Key, "calls", count.Value)
+            ? Row(observation, count.Key, "calls", (double)count.Value / observation.Replications)
             : Row(observation, count.Key, "per operation", (double)count.Value / observation.Units.Count));
 
     static bool IsCall(string count) => count.StartsWith(Metrics.Calls + ".", StringComparison.Ordinal);
 
-    /// <summary>The bar that others of its base and point are normalised to: native with KPTI, else the first of them.</summary>
+    /// <summary>The bar that others of its base and point are normalised to: native with KPTI, else the first of them; of loads the first system.</summary>
     internal static Observation Reference(StudyResult study, Observation observation)
     {
+        if (observation.Readings.Count > 0) return study.Observations.First(other => other.Point == observation.Point);
         var peers = study.Observations.Where(other => other.System.Base == observation.System.Base && other.Point == observation.Point).ToList();
         return peers.FirstOrDefault(peer => peer.System is { System: SystemNames.Native, Variant: KptiVariant.Kpti }) ?? peers[0];
     }
 
     // One operation has no interval.
-    static Estimate Ratio(double[] numerators, double[] denominators, Observation observation) => denominators.Length < 2
-        ? Estimate.Exact(numerators[0] / denominators[0])
-        : BatchMeans.Ratio(numerators, denominators, Math.Min(observation.Workload is Replay replay ? replay.Batches : BatchMeans.DefaultBatches, denominators.Length));
+    static Estimate Ratio(double[] numerators, double[] denominators, int batches) => denominators.Length < 2
+        ? Estimate.Exact(numerators[0] / denominators[0]) : BatchMeans.Ratio(numerators, denominators, batches);
 
     static ResultRow Row(Observation observation, string metric, string unit, double value) => Row(observation, metric, unit, value, null, null, null);
 

@@ -5,7 +5,7 @@ using UnderBridge.Sim.Studies;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>Figures over the points of a sweep, which take no more than the rows of its results.</summary>
-public sealed class SweepFigures
+sealed class SweepFigures
 {
     const string WorkScale = SettableKeys.Workload + "work-scale";
 

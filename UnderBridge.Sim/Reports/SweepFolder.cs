@@ -7,7 +7,7 @@ namespace UnderBridge.Sim.Reports;
 /// The folder of a sweep: its plan, and a file of results for each point that is done. Every file appears whole or not at all, under a name that says what
 /// it holds, so any number of processes may fill the folder at once and be killed at any moment.
 /// </summary>
-public sealed class SweepFolder
+sealed class SweepFolder
 {
     public const string PlanFile = "sweep.json";
     const string PointsFolder = "points";

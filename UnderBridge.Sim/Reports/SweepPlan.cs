@@ -9,7 +9,7 @@ using UnderBridge.Sim.Studies;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>A point of a sweep, and the key that its results are stored under.</summary>
-public sealed record PlannedPoint(string Point, string Key);
+sealed record PlannedPoint(string Point, string Key);
 
 /// <summary>What a sweep is going to run, with all that decides its results.</summary>
 /// <param name="Name">Name of the scenario.</param>
@@ -18,7 +18,7 @@ public sealed record PlannedPoint(string Point, string Key);
 /// <param name="Traces">Hash of the files that the scenario replays.</param>
 /// <param name="Scenario">The scenario with all defaults filled in, line by line.</param>
 /// <param name="Points">Every point in order.</param>
-public sealed record SweepPlan(
+sealed record SweepPlan(
     string Name, string Version, string Catalogue, string Traces, IReadOnlyList<string> Scenario, IReadOnlyList<PlannedPoint> Points)
 {
     static readonly JsonSerializerOptions layout = new(ResultsJson.Layout) { WriteIndented = true, NewLine = "\n" };

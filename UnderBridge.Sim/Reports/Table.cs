@@ -26,6 +26,19 @@ public sealed record Table
     public IReadOnlyList<Column> Columns { get; }
     public IReadOnlyList<IReadOnlyList<string>> Rows { get; }
 
+    /// <summary>The table without the columns in which no row holds anything; only those of some names, if any are given.</summary>
+    internal Table WithoutEmptyColumns(params IReadOnlyList<string> names) =>
+        Rows.Count == 0 ? this : Without(i => (names.Count == 0 || names.Contains(Columns[i].Name)) && Rows.All(row => row[i].Length == 0));
+
+    /// <summary>The table without the columns of these names.</summary>
+    internal Table Without(params IReadOnlyList<string> names) => Without(i => names.Contains(Columns[i].Name));
+
+    Table Without(Func<int, bool> drop)
+    {
+        var kept = Enumerable.Range(0, Columns.Count).Where(i => !drop(i)).ToList();
+        return new Table(Title, [.. kept.Select(i => Columns[i])], [.. Rows.Select(row => (IReadOnlyList<string>)[.. kept.Select(i => row[i])])]);
+    }
+
     /// <summary>The table for a terminal: columns as wide as their widest cell, a rule under the heading, no trailing blanks, line feeds.</summary>
     public string ToText()
     {

@@ -4,14 +4,14 @@ using UnderBridge.Sim.Validation;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>The figures of plots/validation.</summary>
-public static class ValidationFigures
+static class ValidationFigures
 {
     const double Band = 0.1;
 
     // What a reader trusts least comes last, and is drawn over the others.
     static readonly IReadOnlyList<(RowStatus Status, string Name)> Kinds =
     [
-        (RowStatus.Predicted, "Predicted"), (RowStatus.KnownGap, "Known gap"), (RowStatus.Fitted, "Fitted"), (RowStatus.Input, "Input, read back"),
+        (RowStatus.Predicted, "Predicted"), (RowStatus.KnownGap, "Known gap"), (RowStatus.Fitted, "Fitted"), (RowStatus.Input, "Input, read back"), (RowStatus.Changed, "Changed"),
     ];
 
     public static IReadOnlyList<(string Name, Figure Figure)> Of(IReadOnlyList<ValidatedRow> rows)

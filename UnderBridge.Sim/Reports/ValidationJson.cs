@@ -7,7 +7,7 @@ using UnderBridge.Sim.Validation;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>The rows of a validation as <c>{"rows":[{"id","quantity","published","simulated","low","high","status","parameter","source"}]}</c>; <c>published</c> is null where nothing is known.</summary>
-public static class ValidationJson
+static class ValidationJson
 {
     static readonly JsonWriterOptions layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

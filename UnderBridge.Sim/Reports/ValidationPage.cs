@@ -5,7 +5,7 @@ using UnderBridge.Sim.Validation;
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>docs/validation.md: every row of a validation, with the errors, the gaps and their reasons.</summary>
-public static class ValidationPage
+static class ValidationPage
 {
     const string Introduction = """
         # How wrong the simulator is
@@ -17,6 +17,11 @@ public static class ValidationPage
         - **fitted**: a number of the model was solved to meet the publication, or chosen in sight of it; the column *parameter* names it. How they are solved: [calibration.md](calibration.md).
         - **predicted**: no number of the model rests on the publication.
         - **known-gap**: predicted and missed, for the reason stated below; a test fails when the gap closes.
+        """;
+
+    const string Changed = "- **changed**: something that was set for this page moves the row; the column *parameter* names it. No evidence, near its publication or far.\n";
+
+    const string Figures = """
 
         *Over ranges* spans the ranges of all numbers under a row that are not exact, together, with fitted ones moving against them as they would have been solved anew.
 
@@ -36,7 +41,9 @@ public static class ValidationPage
 
     public static string Text(IReadOnlyList<ValidatedRow> rows)
     {
-        var page = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
+        var page = new StringBuilder(Introduction.ReplaceLineEndings("\n")).Append('\n');
+        if (rows.Any(row => row.Status == RowStatus.Changed)) page.Append(Changed);
+        page.Append(Figures.ReplaceLineEndings("\n"));
         Append(page, ValidationTables.Summary(rows));
         page.Append(Coverage(rows)).Append('\n');
         foreach (var table in ValidationTables.Groups(rows)) Append(page, table);

@@ -8,9 +8,9 @@ public sealed record BothEnds : Workload
 {
     public const string Name = "both-ends";
 
-    public override string Kind => Name;
+    internal override string Kind => Name;
 
-    public override IReadOnlyList<string> Measures =>
+    internal override IReadOnlyList<string> Measures =>
         [Metrics.RoundTrip, Metrics.AppCall, Metrics.Isolation, Metrics.Confidentiality, Metrics.Integrity, Metrics.Availability];
 
     /// <summary>What a Pareto figure may hold against isolation.</summary>
@@ -25,9 +25,9 @@ public sealed record Attacks : Workload
 {
     public const string Name = "attacks";
 
-    public override string Kind => Name;
+    internal override string Kind => Name;
 
-    public override IReadOnlyList<string> Measures => [Metrics.Outcome, Metrics.DetectedAfter, Metrics.Reached];
+    internal override IReadOnlyList<string> Measures => [Metrics.Outcome, Metrics.DetectedAfter, Metrics.Reached];
 
     /// <summary>How often an attack that strikes at random is repeated; its detection time is the mean.</summary>
     public int Trials { get; init; } = 100;
@@ -38,15 +38,17 @@ public sealed record ServerFaults : Workload
 {
     public const string Name = "server-faults";
 
-    public override string Kind => Name;
+    internal override string Kind => Name;
 
-    public override IReadOnlyList<string> Measures =>
+    internal override IReadOnlyList<string> Measures =>
     [
         Metrics.Answered, Metrics.AnsweredElsewhere, Metrics.RecoveryTime, Metrics.Lost, Metrics.Survivors,
         Metrics.HangRecoveryTime, Metrics.HangLost, Metrics.HangSurvivors,
     ];
 
-    public override string OwnAxis => "Time since the crash (ms)";
+    internal override string OwnAxis => "Time since the crash (ms)";
+
+    internal override IReadOnlyList<string> Random => [Metrics.RecoveryTime, Metrics.Lost, Metrics.HangRecoveryTime, Metrics.HangLost];
 
     /// <summary>Requests a second to each of the two servers, in thousands.</summary>
     public double Load { get; init; } = 50;
@@ -54,7 +56,7 @@ public sealed record ServerFaults : Workload
     /// <summary>Cycles of work of a request.</summary>
     public double Work { get; init; } = 4000;
 
-    /// <summary>Crashes simulated, each in a run of its own, and a fifth as many hangs; results are their means.</summary>
+    /// <summary>Crashes simulated, each in a run of its own, and a fifth as many hangs; results are their means. Of each replication, where there are several.</summary>
     public int Trials { get; init; } = 30;
 
     /// <summary>Milliseconds of load before and after the fault that the timeline shows.</summary>

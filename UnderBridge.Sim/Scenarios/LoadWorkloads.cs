@@ -7,18 +7,13 @@ public sealed record ClosedLoop : Workload
 {
     public const string Name = "closed-loop";
 
-    public override string Kind => Name;
-    public override IReadOnlyList<string> Measures => Replications > 1 ? [.. Scalars, Metrics.Normalised, Metrics.Replications] : Scalars;
-    public override IReadOnlyList<string> Scalars => [Metrics.Throughput, Metrics.Response, Metrics.LockWait, Metrics.Ipi, Metrics.Idle];
+    internal override string Kind => Name;
+    internal override IReadOnlyList<string> Measures => Replications > 1 ? [.. Scalars, Metrics.Normalised, Metrics.Replications] : Scalars;
+    internal override IReadOnlyList<string> Scalars => [Metrics.Throughput, Metrics.Response, Metrics.LockWait, Metrics.Ipi, Metrics.Idle];
+    internal override IReadOnlyList<string> Random => [Metrics.Throughput, Metrics.Response];
 
     /// <summary>The loop; <see cref="Workload.WorkScale"/> scales its think and service times.</summary>
-    public ClosedLoopSpec Load { get; init; } = new();
-
-    /// <summary>Runs on streams of their own, from 1, which every system is given alike; the most of them, where a precision is asked for.</summary>
-    public int Replications { get; init; } = 1;
-
-    /// <summary>Relative error of throughput and response at which replications end, such as 0.02 for 2 %; 0 asks for none.</summary>
-    public double Precision { get; init; }
+    internal ClosedLoopSpec Load { get; init; } = new();
 }
 
 /// <summary>
@@ -28,15 +23,16 @@ public sealed record CallLoop : Workload
 {
     public const string Name = "call-loop";
 
-    public override string Kind => Name;
+    internal override string Kind => Name;
 
-    public override IReadOnlyList<string> Measures =>
+    internal override IReadOnlyList<string> Measures =>
     [
         Metrics.Request, Metrics.IpcShare, Metrics.Pollution,
         .. Metrics.Parties.SelectMany(victim => Metrics.Parties.Select(culprit => Metrics.PollutionOf(victim, culprit))),
     ];
 
-    public override IReadOnlyList<string> Scalars => Measures;
+    internal override IReadOnlyList<string> Scalars => Measures;
+    internal override IReadOnlyList<string> Random => [Metrics.Request];
 
     /// <summary>Calls of the server to another one for each call of the client.</summary>
     public int InnerCalls { get; init; }

@@ -54,7 +54,7 @@ public static class Metrics
     public const string Pollution = "pollution";
 
     /// <summary>Who pollutes and is polluted: a client, its server, and the code of kernel and gate that carries IPC between them.</summary>
-    public static readonly IReadOnlyList<string> Parties = ["client", "server", "ipc"];
+    internal static readonly IReadOnlyList<string> Parties = ["client", "server", "ipc"];
 
     /// <summary>What one of the <see cref="Parties"/> suffers from another, as <c>pollution.client-by-ipc</c>.</summary>
     public static string PollutionOf(string victim, string culprit) => $"{Pollution}.{victim}-by-{culprit}";

@@ -7,7 +7,7 @@ using UnderBridge.Sim.Units;
 namespace UnderBridge.Sim.Scenarios;
 
 /// <summary>What the settings of a scenario say of every kernel in it; null leaves a feature as the kernel has it.</summary>
-public sealed record KernelSettings(bool? Kpti = null, bool? Pcid = null, FpuPolicy? Fpu = null)
+sealed record KernelSettings(bool? Kpti = null, bool? Pcid = null, FpuPolicy? Fpu = null)
 {
     public KernelFeatures Over(KernelFeatures features) => features with
     {
@@ -18,7 +18,7 @@ public sealed record KernelSettings(bool? Kpti = null, bool? Pcid = null, FpuPol
 }
 
 /// <summary>A scenario with its settings carried out on the machine, the kernels and the workload.</summary>
-public sealed record ResolvedScenario(Scenario Scenario, HardwareProfile Machine, KernelSettings Kernel, Workload Workload)
+sealed record ResolvedScenario(Scenario Scenario, HardwareProfile Machine, KernelSettings Kernel, Workload Workload)
 {
     /// <summary>What the steps of paths cost, for every system of the scenario.</summary>
     public StepCosts Costs { get; init; } = StepCosts.OfMachine;

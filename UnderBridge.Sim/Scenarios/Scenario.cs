@@ -26,16 +26,16 @@ public sealed record Scenario
     public string File { get; init; } = "";
 
     /// <summary>True when results hold the shares of direct and indirect cost and of work: a figure asks for them, or no figure is asked for.</summary>
-    public bool ReportsShares => Figures.Count == 0 || Figures.Any(figure => figure.Kind == FigureRequest.CostShare);
+    internal bool ReportsShares => Figures.Count == 0 || Figures.Any(figure => figure.Kind == FigureRequest.CostShare);
 
     /// <summary>Where a file lies that the scenario names relative to its own folder.</summary>
-    public string Locate(string path) => Path.Combine(Path.GetDirectoryName(File) ?? "", path);
+    internal string Locate(string path) => Path.Combine(Path.GetDirectoryName(File) ?? "", path);
 
     /// <summary>The points of its sweep, or the one of a scenario that sweeps nothing.</summary>
     public IReadOnlyList<SweepPoint> Points => Sweep?.Points ?? [SweepPoint.Origin];
 
     /// <summary>The scenario at one point of its sweep, without the sweep.</summary>
-    public Scenario At(SweepPoint point) => this with
+    internal Scenario At(SweepPoint point) => this with
     {
         Sweep = null,
         Settings = [.. Settings.Where(setting => point.Settings.All(swept => swept.Key != setting.Key)), .. point.Settings],
@@ -75,7 +75,7 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
     public int Units { get; init; }
     public string X { get; init; } = "";
     public string Y { get; init; } = "";
-    public LogAxes Log { get; init; }
+    internal LogAxes Log { get; init; }
 
     /// <summary>How the figure came about and how to read it, in place of the usual words.</summary>
     public string Caption { get; init; } = "";
@@ -93,61 +93,70 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
     public const string Audit = "audit";
     public const string AttackMatrix = "attack-matrix";
 
-    public static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars, Tornado, Pareto, Audit, AttackMatrix];
+    internal static readonly IReadOnlyList<string> Kinds = [RoundTrip, Composition, CostShare, Throughput, RatioCurve, HeatMap, Lines, Bars, Tornado, Pareto, Audit, AttackMatrix];
 
     /// <summary>Kinds that show what one kind of workload alone finds out.</summary>
-    public static readonly IReadOnlyDictionary<string, string> OfWorkloads = new Dictionary<string, string>
+    internal static readonly IReadOnlyDictionary<string, string> OfWorkloads = new Dictionary<string, string>
     {
         [Pareto] = BothEnds.Name, [Audit] = BothEnds.Name, [AttackMatrix] = Attacks.Name,
     };
 
     /// <summary>Kinds that show any metric of the results: lines over the points, or bars.</summary>
-    public static readonly IReadOnlyList<string> OfMetrics = [Lines, Bars];
+    internal static readonly IReadOnlyList<string> OfMetrics = [Lines, Bars];
 
     /// <summary>The system whose gain over others ratio curves and heat maps show.</summary>
-    public const string Subject = "underbridge";
+    internal const string Subject = "underbridge";
 
     /// <summary>Kinds that show how results move over the points of a sweep.</summary>
-    public static readonly IReadOnlyList<string> OfSweeps = [RatioCurve, HeatMap];
+    internal static readonly IReadOnlyList<string> OfSweeps = [RatioCurve, HeatMap];
 }
 
 /// <summary>The axes of a figure that are logarithmic.</summary>
-public enum LogAxes { None, X, Y, Both }
+enum LogAxes { None, X, Y, Both }
 
 /// <summary>What the systems are asked to do.</summary>
 public abstract record Workload
 {
     /// <summary>What a file calls this kind of workload.</summary>
-    public abstract string Kind { get; }
+    internal abstract string Kind { get; }
 
     /// <summary>What is measured of it, by the names that results use.</summary>
-    public abstract IReadOnlyList<string> Measures { get; }
+    internal abstract IReadOnlyList<string> Measures { get; }
 
     /// <summary>What the points of its readings count, such as servers or milliseconds, where the workload runs over an axis of its own; else empty.</summary>
-    public virtual string OwnAxis => "";
+    internal virtual string OwnAxis => "";
 
     /// <summary>The measures that are one number of one run, which a tornado can take apart.</summary>
-    public virtual IReadOnlyList<string> Scalars => [];
+    internal virtual IReadOnlyList<string> Scalars => [];
 
     /// <summary>Where on its own axis a measure is taken; empty where the workload has no axis of its own.</summary>
-    public virtual IReadOnlyList<int> OwnPoints(string metric) => [];
+    internal virtual IReadOnlyList<int> OwnPoints(string metric) => [];
 
     /// <summary>The workload with one of its own points left, and with what it takes for one measure.</summary>
-    public virtual Workload AtOwn(string metric, int point) => this;
+    internal virtual Workload AtOwn(string metric, int point) => this;
 
     /// <summary>The workload with so many requests or operations measured, after a warm-up of no more; null where that can not be said.</summary>
-    public virtual Workload? Shortened(int units) => null;
+    internal virtual Workload? Shortened(int units) => null;
+
+    /// <summary>The measures that hang on random numbers, of which a precision may be asked; empty where nothing is random, so that one run says all.</summary>
+    internal virtual IReadOnlyList<string> Random => [];
 
     /// <summary>Factor on every cycle of real work in app and servers.</summary>
     public double WorkScale { get; init; } = 1;
+
+    /// <summary>Runs on streams of their own, from 1, which every system is given alike; the most of them, where a precision is asked for.</summary>
+    public int Replications { get; init; } = 1;
+
+    /// <summary>Relative error of each of the <see cref="Random"/> measures at which replications end, such as 0.02 for 2 %; 0 asks for none.</summary>
+    public double Precision { get; init; }
 }
 
 /// <summary>Two servers call each other in a warm loop.</summary>
 public sealed record PingPong : Workload
 {
-    public override string Kind => WorkloadReader.PingPong;
-    public override IReadOnlyList<string> Measures => [Metrics.RoundTrip];
-    public override IReadOnlyList<string> Scalars => Measures;
+    internal override string Kind => WorkloadReader.PingPong;
+    internal override IReadOnlyList<string> Measures => [Metrics.RoundTrip];
+    internal override IReadOnlyList<string> Scalars => Measures;
     public int WarmUp { get; init; } = 200;
     public int RoundTrips { get; init; } = 1000;
 }
@@ -155,10 +164,11 @@ public sealed record PingPong : Workload
 /// <summary>An application's recorded calls are replayed against servers.</summary>
 public sealed record Replay : Workload
 {
-    public override string Kind => WorkloadReader.Replay;
-    public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Normalised];
-    public override IReadOnlyList<string> Scalars => [Metrics.Throughput];
-    public override Workload Shortened(int units) => this with { Operations = units, WarmUp = Math.Min(WarmUp, units) };
+    internal override string Kind => WorkloadReader.Replay;
+    internal override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Normalised];
+    internal override IReadOnlyList<string> Scalars => [Metrics.Throughput];
+    internal override IReadOnlyList<string> Random => [Metrics.Throughput];
+    internal override Workload Shortened(int units) => this with { Operations = units, WarmUp = Math.Min(WarmUp, units) };
 
     /// <summary>strace output, plain or gzip; relative to the scenario's folder unless absolute.</summary>
     public required string Trace { get; init; }

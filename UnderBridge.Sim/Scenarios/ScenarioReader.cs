@@ -8,12 +8,21 @@ namespace UnderBridge.Sim.Scenarios;
 /// Reads scenario files strictly. All errors of all files go to one list; settings of the command line come after those of the file and
 /// are checked against every scenario.
 /// </summary>
-public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> commandLine, ErrorList errors)
+public sealed class ScenarioReader
 {
-    readonly SystemNames names = new(catalogue);
+    readonly Catalogue catalogue;
+    readonly IReadOnlyList<Setting> commandLine;
+    readonly ErrorList errors;
+    readonly SystemNames names;
+
+    internal ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> commandLine, ErrorList errors)
+    {
+        (this.catalogue, this.commandLine, this.errors) = (catalogue, commandLine, errors);
+        names = new(catalogue);
+    }
 
     /// <summary>A scenario that was written with all its defaults may lie under this name whatever its own.</summary>
-    public const string ResolvedFile = "resolved.yaml";
+    internal const string ResolvedFile = "resolved.yaml";
 
     /// <summary>Reads one scenario, with settings as the command line takes them: <c>machine.wrpkru=128</c>.</summary>
     /// <exception cref="InputException">The file or a setting is wrong.</exception>
@@ -26,7 +35,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
     }
 
     /// <summary>Reads a file; null when it has errors.</summary>
-    public Scenario? Read(string path)
+    internal Scenario? Read(string path)
     {
         var before = errors.Count;
         var scenario = Read(ScenarioFiles.Load(path, errors), path);
@@ -34,7 +43,7 @@ public sealed class ScenarioReader(Catalogue catalogue, IReadOnlyList<Setting> c
     }
 
     /// <summary>Reads a text as though it stood in <paramref name="file"/>; null when it has errors.</summary>
-    public Scenario? Parse(string text, string file)
+    internal Scenario? Parse(string text, string file)
     {
         var before = errors.Count;
         var scenario = Read(ScenarioFiles.Parse(text, file, errors), file);

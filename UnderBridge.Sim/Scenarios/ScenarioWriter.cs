@@ -57,7 +57,7 @@ public static class ScenarioWriter
         foreach (var line in workload is Replay replay ? Replay(replay) : []) yield return line;
         if (workload is ServiceMix mix) yield return $"app: {Quote(mix.App)}";
         if (workload is Services services) yield return $"servers: [{string.Join(", ", services.Servers.Select(count => Number(count)))}]";
-        foreach (var key in WorkloadKeys.Of(workload).Where(key => !key.NeedsEvidence))
+        foreach (var key in WorkloadKeys.Of(workload).Union(WorkloadKeys.Repeats).Where(key => !key.NeedsEvidence))
             if (key.Get(workload) is { } value) yield return $"{key.Name}: {Number(value)}";
     }
 

@@ -6,10 +6,11 @@ namespace UnderBridge.Sim.Scenarios;
 /// </summary>
 public sealed record ServiceMix : Workload
 {
-    public override string Kind => WorkloadReader.ServiceMix;
-    public override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
-    public override IReadOnlyList<string> Scalars => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput];
-    public override Workload Shortened(int units) => this with { Operations = units, WarmUp = Math.Min(WarmUp, units) };
+    internal override string Kind => WorkloadReader.ServiceMix;
+    internal override IReadOnlyList<string> Measures => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput, Metrics.Normalised, Metrics.FreeKeys];
+    internal override IReadOnlyList<string> Random => [Metrics.OperationCost, Metrics.Throughput];
+    internal override IReadOnlyList<string> Scalars => [Metrics.OperationCost, Metrics.AddedCost, Metrics.Throughput];
+    internal override Workload Shortened(int units) => this with { Operations = units, WarmUp = Math.Min(WarmUp, units) };
 
     /// <summary>A program of the catalogue that calls services.</summary>
     public string App { get; init; } = "service-app";

@@ -6,13 +6,15 @@ namespace UnderBridge.Sim.Scenarios;
 /// </summary>
 public sealed record Services : Workload
 {
-    public override string Kind => WorkloadReader.Services;
-    public override IReadOnlyList<string> Measures => [Metrics.Throughput, Metrics.Migrations, Metrics.KeyExchanges, Metrics.WindowThroughput, Metrics.WindowMigrations];
-    public override string OwnAxis => Windows > 0 ? "requests" : "servers";
-    public override IReadOnlyList<string> Scalars => [Metrics.Throughput];
-    public override IReadOnlyList<int> OwnPoints(string metric) => Servers;
-    public override Workload Shortened(int units) => this with { Requests = units, WarmUp = Math.Min(WarmUp, units) };
-    public override Workload AtOwn(string metric, int point) => this with { Servers = [point] };
+    internal override string Kind => WorkloadReader.Services;
+    internal override IReadOnlyList<string> Measures =>
+        [Metrics.Throughput, Metrics.Migrations, Metrics.KeyExchanges, Metrics.WindowThroughput, Metrics.WindowMigrations, .. Replications > 1 ? [Metrics.Normalised, Metrics.Replications] : Array.Empty<string>()];
+    internal override IReadOnlyList<string> Random => [Metrics.Throughput];
+    internal override string OwnAxis => Windows > 0 ? "requests" : "servers";
+    internal override IReadOnlyList<string> Scalars => [Metrics.Throughput];
+    internal override IReadOnlyList<int> OwnPoints(string metric) => Servers;
+    internal override Workload Shortened(int units) => this with { Requests = units, WarmUp = Math.Min(WarmUp, units) };
+    internal override Workload AtOwn(string metric, int point) => this with { Servers = [point] };
 
     /// <summary>Numbers of servers to ask about.</summary>
     public IReadOnlyList<int> Servers { get; init; } = [1, 2, 4, 8, 16, 32, 64];
@@ -33,7 +35,7 @@ public sealed record Services : Workload
     public int ShiftBy { get; init; } = 8;
 
     /// <summary>Cycles between two choices of a policy, and its parameters: margin (ratio), weight of the latest epoch, horizon in epochs.</summary>
-    public double Epoch { get; init; } = 1_000_000;
+    internal double Epoch { get; init; } = 1_000_000;
     public double Hysteresis { get; init; } = 0.5;
     public double Smoothing { get; init; } = 0.5;
     public double Horizon { get; init; } = 4;

@@ -7,7 +7,7 @@ using UnderBridge.Sim.Paths;
 namespace UnderBridge.Sim.Scenarios;
 
 /// <summary>What may be set over a scenario: <c>machine.*</c> any price, ratio or latency of its machine, <c>kernel.*</c> and <c>workload.*</c>.</summary>
-public sealed class SettableKeys
+sealed class SettableKeys
 {
     public const string Machine = HardwareReader.Prefix + ".";
     public const string Kpti = "kernel.kpti";
@@ -16,9 +16,11 @@ public sealed class SettableKeys
     public const string Workload = "workload.";
 
     readonly Dictionary<string, SettingKey> keys;
+    readonly Workload workload;
 
     public SettableKeys(Workload workload)
     {
+        this.workload = workload;
         SettingKey[] kernel = [SettingKey.Flag(Kpti), SettingKey.Flag(Pcid), SettingKey.Choice(Fpu, YamlValue.Names<FpuPolicy>())];
         var machine = MachineSettings.Keys.Select(key => key with { Name = Machine + key.Name });
         var work = WorkloadKeys.Of(workload).Select(key => key.Key with { Name = Workload + key.Name });
@@ -44,6 +46,7 @@ public sealed class SettableKeys
     /// <summary>The keys that one might have meant: all that share the prefix, or else the prefixes.</summary>
     public string Expected(string name)
     {
+        if (name.StartsWith(Workload, StringComparison.Ordinal) && WorkloadKeys.InPlaceOf(name[Workload.Length..], workload) is { } instead) return instead;
         var prefix = Prefix(name);
         var alike = keys.Keys.Where(key => prefix.Length > 0 && Prefix(key) == prefix).ToList();
         return YamlValue.OneOf(alike.Count > 0 ? alike : keys.Keys.Select(key => $"{Prefix(key)}*").Distinct());

@@ -4,7 +4,7 @@ using UnderBridge.Sim.Catalog.Yaml;
 namespace UnderBridge.Sim.Scenarios;
 
 /// <summary>A key that a scenario, <c>--set</c> or a variation may set, and the values it takes: a number within bounds, or one of some names.</summary>
-public sealed record SettingKey(string Name, Bounds Bounds, bool Whole, IReadOnlyList<string> Choices)
+sealed record SettingKey(string Name, Bounds Bounds, bool Whole, IReadOnlyList<string> Choices)
 {
     public static SettingKey Number(string name, Bounds bounds, string unit = "") => new(name, bounds, false, []) { Unit = unit };
     public static SettingKey Count(string name, Bounds bounds, string unit = "") => new(name, bounds, true, []) { Unit = unit };

@@ -3,7 +3,7 @@ using UnderBridge.Sim.Evidence;
 namespace UnderBridge.Sim.Scenarios;
 
 /// <summary>Reads settings of the command line, each <c>KEY=VALUE</c>. Whether a scenario knows the key is its reader's business.</summary>
-public static class SettingParser
+static class SettingParser
 {
     public static IReadOnlyList<Setting> Parse(IEnumerable<string> arguments, ErrorList errors)
     {

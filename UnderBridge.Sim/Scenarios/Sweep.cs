@@ -51,18 +51,18 @@ public sealed record SweepPoint(IReadOnlyList<Setting> Settings)
 public abstract record SweepAxis(string Key)
 {
     /// <summary>The value at a share of the axis, from 0 to below 1.</summary>
-    public abstract string At(double share);
+    internal abstract string At(double share);
 }
 
 public sealed record ListAxis(string Key, IReadOnlyList<string> Values) : SweepAxis(Key)
 {
-    public override string At(double share) => Values[(int)(share * Values.Count)];
+    internal override string At(double share) => Values[(int)(share * Values.Count)];
 }
 
 /// <summary>Every number between two ends, or every whole one.</summary>
 public sealed record RangeAxis(string Key, double From, double To, bool Logarithmic, bool Whole) : SweepAxis(Key)
 {
-    public override string At(double share) =>
+    internal override string At(double share) =>
         Text(Logarithmic ? From * Math.Pow(To / From, share) : From + (To - From) * share);
 
     /// <summary>So many values at equal distances, both ends among them; fewer where whole numbers coincide.</summary>
@@ -79,7 +79,7 @@ public sealed record RangeAxis(string Key, double From, double To, bool Logarith
 /// </summary>
 public sealed record LatinHypercube(int Count, int Seed)
 {
-    public IEnumerable<SweepPoint> Draw(IReadOnlyList<SweepAxis> axes)
+    internal IEnumerable<SweepPoint> Draw(IReadOnlyList<SweepAxis> axes)
     {
         var columns = axes.Select(axis => Shares(axis.Key)).ToList();
         return Enumerable.Range(0, Count).Select(i => axes.Select((axis, a) => (axis.Key, Value: axis.At(columns[a][i])))

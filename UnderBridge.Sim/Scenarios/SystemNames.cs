@@ -3,7 +3,7 @@ using UnderBridge.Sim.Catalog;
 namespace UnderBridge.Sim.Scenarios;
 
 /// <summary>The systems that a scenario may put under test: the designs of a catalogue, and its kernels with their own IPC.</summary>
-public sealed class SystemNames(Catalogue catalogue)
+sealed class SystemNames(Catalogue catalogue)
 {
     /// <summary>A kernel's own IPC, on the kernel given as base.</summary>
     public const string Native = "native";

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Scenarios;
 
 /// <summary>A point of a scenario at which a tornado may stand: one of its sweep, and one of its workload's own axis, where it has them.</summary>
-public sealed record TornadoPoint(SweepPoint Swept, int? Own)
+sealed record TornadoPoint(SweepPoint Swept, int? Own)
 {
     /// <summary>All points at which a metric is measured; one without a name where the scenario has no axis.</summary>
     public static IReadOnlyList<TornadoPoint> Of(Scenario scenario, string metric)

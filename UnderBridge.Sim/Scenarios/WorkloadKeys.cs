@@ -30,6 +30,15 @@ static class WorkloadKeys
     static readonly WorkloadKey MaxGap = Of<Replay>(
         SettingKey.Number("max-gap", new Bounds(0, 1e12, AboveLow: true), "cycles"), replay => replay.MaxGap, (replay, value) => replay with { MaxGap = value });
 
+    /// <summary>How often a workload is run, where that makes a difference. Not written where they ask for nothing, so that scenarios that are older keep their hash.</summary>
+    public static readonly IReadOnlyList<WorkloadKey> Repeats =
+    [
+        new(SettingKey.Count("replications", new Bounds(1, 10_000)), workload => workload.Replications is > 1 and var most ? most : null,
+            (workload, value) => workload with { Replications = (int)value }),
+        new(SettingKey.Number("precision", Bounds.Ratio, "ratio"), workload => workload.Precision is > 0 and var precision ? precision : null,
+            (workload, value) => workload with { Precision = value }),
+    ];
+
     static readonly IReadOnlyList<WorkloadKey> PingPongKeys =
     [
         Of<PingPong>(SettingKey.Count("warm-up", Bounds.NotNegative), loop => loop.WarmUp, (loop, value) => loop with { WarmUp = (int)value }),
@@ -116,11 +125,6 @@ static class WorkloadKeys
         Load(SettingKey.Number("time-slice", Bounds.Cycles, "cycles"), load => load.TimeSlice, (load, value) => load with { TimeSlice = value }),
         Load(SettingKey.Count("warm-up", Bounds.NotNegative), load => load.WarmUp, (load, value) => load with { WarmUp = (int)value }),
         Load(SettingKey.Count("requests", Bounds.AtLeast(20)), load => load.Requests, (load, value) => load with { Requests = (int)value }),
-        // Not written where they ask for nothing, so that scenarios that are older keep their hash.
-        new(SettingKey.Count("replications", new Bounds(1, 10_000)), workload => ((ClosedLoop)workload).Replications is > 1 and var most ? most : null,
-            (workload, value) => (ClosedLoop)workload with { Replications = (int)value }),
-        new(SettingKey.Number("precision", Bounds.Ratio, "ratio"), workload => ((ClosedLoop)workload).Precision is > 0 and var precision ? precision : null,
-            (workload, value) => (ClosedLoop)workload with { Precision = value }),
         WorkScale,
     ];
 
@@ -137,7 +141,16 @@ static class WorkloadKeys
     ];
 
     /// <summary>The keys that mean something for this workload: compute comes either from a timed recording, cut at a gap, or is a price a call.</summary>
-    public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload switch
+    public static IReadOnlyList<WorkloadKey> Of(Workload workload) => workload.Random.Count == 0 ? OfKind(workload) : [.. OfKind(workload), .. Repeats];
+
+    /// <summary>What is expected in the place of a key that repeats a workload in which nothing is random; null for other keys and workloads.</summary>
+    public static string? InPlaceOf(string key, Workload workload)
+    {
+        if (workload.Random.Count > 0 || Repeats.All(repeat => repeat.Name != key)) return null;
+        return workload is Attacks ? "'trials', which repeats what strikes at random" : $"none, for nothing is random in a workload of kind '{workload.Kind}': one run says all";
+    }
+
+    static IReadOnlyList<WorkloadKey> OfKind(Workload workload) => workload switch
     {
         PingPong => PingPongKeys,
         BothEnds => BothEndsKeys,

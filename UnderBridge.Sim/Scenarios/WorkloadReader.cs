@@ -43,6 +43,8 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
             var number = key.Key.Whole ? value.Whole(key.Key.Bounds) : value.Number(key.Key.Bounds);
             if (errors.Count == before) workload = key.Set(workload, number);
         }
+        foreach (var key in WorkloadKeys.Repeats.Select(key => key.Name))
+            if (WorkloadKeys.InPlaceOf(key, workload) is { } instead) map.Unwanted(key)?.RefuseKey($"'{key}'", instead);
         map.Close();
         return workload;
     }

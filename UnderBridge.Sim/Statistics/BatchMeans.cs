@@ -33,23 +33,12 @@ public static class BatchMeans
         if (numerators.Length != denominators.Length)
             throw new ArgumentException($"{numerators.Length} numerators do not pair with {denominators.Length} denominators");
         Check(numerators.Length, batches, confidence);
-
-        var tops = Totals(numerators, batches);
-        var bottoms = Totals(denominators, batches);
-        var whole = bottoms.Sum();
-        if (whole <= 0) throw new ArgumentException("the denominators must add up to more than zero");
-        var ratio = tops.Sum() / whole;
-
-        var squares = 0.0;
-        for (var batch = 0; batch < batches; batch++)
-        {
-            var residual = tops[batch] - ratio * bottoms[batch];
-            squares += residual * residual;
-        }
-        var deviation = Math.Sqrt(squares / (batches - 1)) / (whole / batches);
-        var half = Quantile(confidence, batches - 1) * deviation / Math.Sqrt(batches);
-        return new Estimate(ratio, ratio - half, ratio + half);
+        return new RatioSample(Totals(numerators, batches), Totals(denominators, batches)).Estimate(confidence);
     }
+
+    /// <summary>The pairs of totals of <see cref="Ratio"/>, to be held beside those of another system.</summary>
+    internal static RatioSample Sample(ReadOnlySpan<double> numerators, ReadOnlySpan<double> denominators, int batches) =>
+        new(Totals(numerators, batches), Totals(denominators, batches));
 
     /// <summary>How many standard errors a two-sided Student-t interval of the given confidence reaches to each side.</summary>
     public static double Quantile(double confidence, int degreesOfFreedom) =>

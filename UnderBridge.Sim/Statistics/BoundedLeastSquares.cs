@@ -5,7 +5,7 @@ namespace UnderBridge.Sim.Statistics;
 /// <summary>
 /// Parameters within bounds that make the squares of residuals least: Gauss-Newton with a numerical Jacobian, each step within the bounds. Residuals that are linear in the parameters, as cycles are in prices, take one step and one to see it.
 /// </summary>
-public static class BoundedLeastSquares
+static class BoundedLeastSquares
 {
     const int MostSteps = 30;
 

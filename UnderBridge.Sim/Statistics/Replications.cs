@@ -13,6 +13,9 @@ public sealed record StoppingRule(int Most, double Precision = 0, int Least = 10
     /// Law, "Simulation Modeling and Analysis", 5th ed., section 9.4.1.
     /// </summary>
     public bool IsMet(Estimate estimate) => estimate.HalfWidth <= Precision / (1 + Precision) * Math.Abs(estimate.Value);
+
+    /// <summary>Whether so many replications are enough, with what they gave so far.</summary>
+    internal bool Ends(int count, IEnumerable<Estimate> estimates) => count >= Most || (Precision > 0 && count >= Least && estimates.All(IsMet));
 }
 
 /// <summary>
@@ -50,8 +53,8 @@ public sealed class Replications
         var first = replicate(0);
         var runs = new Replications(first.Count, confidence);
         runs.Add(first);
-        while (runs.Count < rule.Most && !runs.Meets(rule)) runs.Add(replicate(runs.Count));
-        runs.TooShort = rule.Precision > 0 && !runs.Meets(rule with { Least = 2 });
+        while (!rule.Ends(runs.Count, runs.Means)) runs.Add(replicate(runs.Count));
+        runs.TooShort = rule.Precision > 0 && !runs.Means.All(rule.IsMet);
         return runs;
     }
 
@@ -67,7 +70,7 @@ public sealed class Replications
     // Replications are batches that owe each other nothing.
     Estimate Mean(double[] observations) => BatchMeans.Mean(observations, observations.Length, confidence);
 
-    bool Meets(StoppingRule rule) => rule.Precision > 0 && Count >= rule.Least && Enumerable.Range(0, values.Length).All(measure => rule.IsMet(Mean(measure)));
+    IEnumerable<Estimate> Means => Enumerable.Range(0, values.Length).Select(Mean);
 
     void Add(IReadOnlyList<double> measured)
     {

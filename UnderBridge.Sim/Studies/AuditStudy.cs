@@ -8,7 +8,7 @@ using UnderBridge.Sim.Units;
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>What an audit says of one principal and one piece of memory in one system of a scenario.</summary>
-public sealed record AuditRow(string Design, string Principal, string Object, bool Read, bool Write, bool Execute, bool Call, string Because);
+sealed record AuditRow(string Design, string Principal, string Object, bool Read, bool Write, bool Execute, bool Call, string Because);
 
 /// <summary>The audit of one system of a scenario.</summary>
 /// <param name="Design">Its name: <c>underbridge</c>, or with base and variant <c>native/sel4/kpti</c>.</param>
@@ -17,10 +17,10 @@ public sealed record AuditRow(string Design, string Principal, string Object, bo
 /// <param name="Harms">Who can harm whom while all assumptions hold.</param>
 /// <param name="Score">How isolated it is.</param>
 /// <param name="Needs">What its isolation takes for granted, as sentences.</param>
-public sealed record SystemAudit(string Design, string Title, IReadOnlyList<AuditRow> Rows, Harms Harms, IsolationScore Score, IReadOnlyList<string> Needs);
+sealed record SystemAudit(string Design, string Title, IReadOnlyList<AuditRow> Rows, Harms Harms, IsolationScore Score, IReadOnlyList<string> Needs);
 
 /// <summary>Audits the systems of a scenario.</summary>
-public sealed class AuditStudy(Catalogue catalogue)
+sealed class AuditStudy(Catalogue catalogue)
 {
     /// <summary>One audit for each system, in the order of the scenario; of a sweep, at its first point.</summary>
     /// <exception cref="PathException">The verifier refuses a path under the features asked for.</exception>

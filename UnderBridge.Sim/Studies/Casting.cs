@@ -7,7 +7,7 @@ using UnderBridge.Sim.Systems.Files;
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>Builds the systems of a scenario with its servers and apps in them, to be audited and attacked rather than measured.</summary>
-public static class Casting
+static class Casting
 {
     const string Echo = "echo", App = "sqlite", FileServer = "file-system", Disk = "disk";
 

@@ -135,7 +135,7 @@ sealed class ContainmentMeasurement(ResolvedScenario scenario, SystemUnderTest s
             var trials = Trials(faults, kind, RangeEnd.Value);
             var (low, high) = (Trials(faults, kind, RangeEnd.Low), Trials(faults, kind, RangeEnd.High));
             Reading Mean(string metric, string unit, Func<FaultTrial, double> value) =>
-                new(metric, unit, MeanOf(trials, value)) { Range = Around(MeanOf(trials, value).Value, low.Average(value), high.Average(value)) };
+                new(metric, unit, MeanOf(trials, value)) { Sample = RatioSample.Mean([.. trials.Select(value)]), Range = Around(MeanOf(trials, value).Value, low.Average(value), high.Average(value)) };
 
             if (kind == ServerFault.Crash)
                 foreach (var reading in Timeline(faults, trials)) yield return reading;

@@ -16,8 +16,6 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
     /// <summary>The programs whose code, densities and stubs a client and a server have where the workload says nothing.</summary>
     const string ClientProgram = "sqlite", ServerProgram = "file-system";
 
-    const double Percent = 100;
-
     readonly SystemSpec spec = SystemResolver.Resolve(scenario, system, catalogue);
 
     int Seed => scenario.Scenario.Seed;
@@ -32,54 +30,20 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
 
     Observation Observe(ClosedLoop loop)
     {
-        if (loop.Replications > 1) return Replicate(loop);
-        var once = Once(loop, Seed);
-        if (loop.Precision == 0) return once;
-        var rule = new StoppingRule(1, loop.Precision);
-        return once with { Readings = [.. once.Readings.Select((reading, i) => i < 2 ? reading with { TooShort = !rule.IsMet(reading.Value) } : reading)] };
-    }
-
-    // Throughput and response from one value a replication, shares of all their cycles.
-    Observation Replicate(ClosedLoop loop)
-    {
-        var runs = new List<Observation>();
-        var replications = Replications.Run(replication =>
-        {
-            var one = Once(loop, Replication.Seed(Seed, replication));
-            runs.Add(one);
-            return [loop.Load.Requests, one.Units.Sum(), one.Readings[1].Value.Value];
-        }, new StoppingRule(loop.Replications, loop.Precision));
-        var (throughput, response) = (replications.Ratio(0, 1) * spec.Machine.Tsc.Hertz, replications.Mean(2));
-        var byCause = Causes.All.ToDictionary(cause => cause, cause => runs.Sum(run => run.ByCause[cause]));
-        return runs[0] with
-        {
-            Units = [.. runs.SelectMany(run => run.Units)], ByCause = byCause, Replications = replications[1],
-            ByNumber = [.. runs.SelectMany(run => run.ByNumber).GroupBy(share => (share.Number, share.Cause)).Select(group => group.First() with { Cycles = group.Sum(share => share.Cycles) })],
-            Readings =
-            [
-                new(Metrics.Throughput, "op/s", throughput) { TooShort = replications.TooShort },
-                new(Metrics.Response, "cycles", response) { TooShort = replications.TooShort },
-                .. Shares(byCause),
-                new(Metrics.Replications, "runs", Estimate.Exact(replications.Count)),
-            ],
-        };
-    }
-
-    Observation Once(ClosedLoop loop, int seed)
-    {
         var load = loop.Load with { Think = loop.Load.Think * loop.WorkScale, Service = loop.Load.Service * loop.WorkScale };
-        var simulated = new ClosedLoopSystem(spec, catalogue.Programs[ClientProgram] with { Name = "client" }, catalogue.Programs[ServerProgram] with { Name = "server" }, load, seed);
+        var simulated = new ClosedLoopSystem(spec, catalogue.Programs[ClientProgram] with { Name = "client" }, catalogue.Programs[ServerProgram] with { Name = "server" }, load, Seed);
         simulated.Run();
         var ends = simulated.Completions;
         var units = Enumerable.Range(load.WarmUp, load.Requests).Select(i => ends[i] - (i == 0 ? 0 : ends[i - 1])).ToList();
         var byCause = Causes.All.ToDictionary(cause => cause, cause => simulated.Cores.Sum(core => core.Ledger[cause]));
+        double[] responses = [.. simulated.Responses.Skip(load.WarmUp).Take(load.Requests)];
         return new Observation
         {
             System = system, Point = point, Spec = simulated.Spec, Units = units, ByCause = byCause, ByNumber = Shares(simulated),
             Readings =
             [
-                new(Metrics.Throughput, "op/s", PerCycle(units) * spec.Machine.Tsc.Hertz),
-                new(Metrics.Response, "cycles", Mean(simulated.Responses.Skip(load.WarmUp).Take(load.Requests))),
+                Reading.Rate(Metrics.Throughput, units, spec.Machine.Tsc.Hertz),
+                Reading.Mean(Metrics.Response, "cycles", responses),
                 .. Shares(byCause),
             ],
         };
@@ -87,7 +51,7 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
 
     static IEnumerable<Reading> Shares(Dictionary<Cause, long> byCause) =>
         new[] { (Metrics.LockWait, Cause.LockWait), (Metrics.Ipi, Cause.Ipi), (Metrics.Idle, Cause.Idle) }
-            .Select(share => new Reading(share.Item1, "%", Estimate.Exact(Percent * byCause[share.Item2] / byCause.Values.Sum())));
+            .Select(share => Reading.Share(share.Item1, byCause[share.Item2], byCause.Values.Sum()));
 
     static List<NumberShare> Shares(ClosedLoopSystem simulated) =>
         [.. Enumerable.Range(0, simulated.Provenance.Count)
@@ -98,11 +62,11 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
     {
         var (observation, pollution) = Run(loop, ipcLeavesTrace: true);
         var range = references is null ? null : Sensitivity.Of(observation, references.Of).Range();
-        var request = new Reading(Metrics.Request, "cycles", Mean(observation.Units)) { Range = range is { } ends ? (ends.Low / loop.Requests, ends.High / loop.Requests) : null };
+        var request = Reading.Mean(Metrics.Request, "cycles", [.. observation.Units]) with { Range = range is { } ends ? (ends.Low / loop.Requests, ends.High / loop.Requests) : null };
         observation = observation with { Readings = [request, .. pollution] };
         if (!shares) return observation;
         observation = observation with { WithoutTraceOfIpc = Run(loop, ipcLeavesTrace: false).Observation };
-        var ipc = new Reading(Metrics.IpcShare, "%", Estimate.Exact(Percent * (observation.IpcDirect + observation.IpcIndirect) / observation.Cycles));
+        var ipc = Reading.Share(Metrics.IpcShare, observation.IpcDirect + observation.IpcIndirect, observation.Cycles);
         return observation with { Readings = [request, ipc, .. pollution] };
     }
 
@@ -149,8 +113,4 @@ sealed class LoadMeasurement(ResolvedScenario scenario, SystemUnderTest system, 
 
     static Sourced<double> Set(string key, double value, string unit) =>
         new($"{SettableKeys.Workload}{key}", value, unit, Grade.Assumed, new Citation("user", "the workload of the scenario"));
-
-    static Estimate Mean(IEnumerable<long> cycles) => BatchMeans.Mean([.. cycles.Select(count => (double)count)]);
-
-    static Estimate PerCycle(List<long> cycles) => BatchMeans.Ratio([.. cycles.Select(_ => 1.0)], [.. cycles.Select(count => (double)count)]);
 }

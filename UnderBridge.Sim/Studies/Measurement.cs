@@ -1,5 +1,6 @@
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Systems;
@@ -58,5 +59,8 @@ static class Measurement
 }
 
 /// <summary>A run broke the protection that its own design sets up; the message names the first fault.</summary>
-public sealed class ProtectionFaultException(string system, IReadOnlyList<Hardware.Fault> faults)
-    : Exception($"{system}: {faults.Count} protection faults, the first: {faults[0].Owner.Name} {faults[0].Access} of {faults[0].Region?.Name ?? "a privileged instruction"} page {faults[0].Page}: {faults[0].Rule}");
+public sealed class ProtectionFaultException : Exception
+{
+    internal ProtectionFaultException(string system, IReadOnlyList<Fault> faults)
+        : base($"{system}: {faults.Count} protection faults, the first: {faults[0].Owner.Name} {faults[0].Access} of {faults[0].Region?.Name ?? "a privileged instruction"} page {faults[0].Page}: {faults[0].Rule}") { }
+}

@@ -18,8 +18,25 @@ public readonly record struct Reading(string Metric, string Unit, Estimate Value
     /// <summary>Where the value may lie over the assumed ranges of the numbers under it; null where that was not tried.</summary>
     public (double Low, double High)? Range { get; init; }
 
-    /// <summary>A precision was asked for and not met.</summary>
-    public bool TooShort { get; init; }
+    /// <summary>What the value was estimated from; null where it was counted or computed once.</summary>
+    internal RatioSample? Sample { get; init; }
+
+    /// <summary>The mean of one value a unit of work, from batches of consecutive units.</summary>
+    internal static Reading Mean(string metric, string unit, IReadOnlyList<double> values, string point = "", int batches = BatchMeans.DefaultBatches) =>
+        new(metric, unit, BatchMeans.Mean([.. values], batches), point) { Sample = BatchMeans.Sample([.. values], [.. values.Select(_ => 1.0)], batches) };
+
+    /// <summary>Units of work a second, from the cycles of each.</summary>
+    internal static Reading Rate(string metric, IReadOnlyList<long> cycles, double hertz, string point = "", int batches = BatchMeans.DefaultBatches)
+    {
+        double[] ones = [.. cycles.Select(_ => 1.0)], all = [.. cycles.Select(count => (double)count)];
+        return new(metric, "op/s", BatchMeans.Ratio(ones, all, batches) * hertz, point) { Sample = BatchMeans.Sample([.. cycles.Select(_ => hertz)], all, batches) };
+    }
+
+    /// <summary>A part of a whole in percent.</summary>
+    internal static Reading Share(string metric, double part, double whole) =>
+        new(metric, "%", Estimate.Exact(100 * part / whole)) { Sample = RatioSample.Once(100 * part, whole) };
+
+    internal RatioSample SampleOrValue => Sample ?? RatioSample.Once(Value.Value);
 }
 
 /// <summary>What one system did in the measured part of one run. All cycles are of one core.</summary>
@@ -38,8 +55,8 @@ public sealed record Observation
     /// <summary>Cycles of each round trip or operation, in order.</summary>
     public required IReadOnlyList<long> Units { get; init; }
 
-    /// <summary>Cycles of the measured requests of each replication, in order; every system has the same random numbers in the same replication. Empty where one run is all.</summary>
-    public IReadOnlyList<double> Replications { get; init; } = [];
+    /// <summary>How many runs on random numbers of their own these are, put together; every system has the same random numbers in the same replication.</summary>
+    public int Replications { get; init; } = 1;
 
     /// <summary>Whole cycles by cause; their sum is the time that passed.</summary>
     public required IReadOnlyDictionary<Cause, long> ByCause { get; init; }
@@ -72,10 +89,30 @@ public sealed record Observation
     public double WorkServers => Cycles - WorkApp - ByCause[Cause.Idle] - IpcDirect - IpcIndirect;
 
     /// <summary>The same run with all footprints at the low and at the high end of their ranges, where that was tried.</summary>
-    public IReadOnlyDictionary<RangeEnd, Observation> AtSizes { get; init; } = new Dictionary<RangeEnd, Observation>();
+    internal IReadOnlyDictionary<RangeEnd, Observation> AtSizes { get; init; } = new Dictionary<RangeEnd, Observation>();
 
     /// <summary>What was measured besides cycles, or in place of them; each becomes a row of the results.</summary>
     public IReadOnlyList<Reading> Readings { get; init; } = [];
+
+    /// <summary>Units of work that the cycles are of: those of a closed loop include its warm-up.</summary>
+    internal int UnitsCharged => Workload is ClosedLoop { Load: var load } ? Replications * (load.WarmUp + load.Requests) : Units.Count;
+
+    /// <summary>Into how many parts the units are cut for intervals: the replications, where there are several.</summary>
+    internal int Batches => Math.Min(Units.Count, Replications > 1 ? Replications : Workload is Replay replay ? replay.Batches : BatchMeans.DefaultBatches);
+
+    /// <summary>What a metric was estimated from, at a point of the workload's own axis; null where it was counted or computed.</summary>
+    internal RatioSample? SampleOf(string metric, string within = "")
+    {
+        if (Readings.Count > 0) return Readings.Where(reading => (reading.Metric, reading.Point) == (metric, within)).Select(reading => reading.Sample).FirstOrDefault();
+        if (Units.Count == 0) return null;
+        double[] cycles = [.. Units.Select(unit => (double)unit)], ones = [.. Units.Select(_ => 1.0)];
+        return metric switch
+        {
+            Metrics.RoundTrip or Metrics.OperationCost => BatchMeans.Sample(cycles, ones, Batches),
+            Metrics.Throughput => BatchMeans.Sample(ones, cycles, Batches),
+            _ => null,
+        };
+    }
 
     /// <summary>Calls between an app and a server or two servers.</summary>
     public long Ipcs { get; init; }

@@ -7,7 +7,7 @@ using UnderBridge.Sim.Workloads;
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>The recorded run of an app that a scenario replays, read once for all its systems.</summary>
-public sealed class Recording
+sealed class Recording
 {
     /// <summary>The one server of the catalogue that answers an app's calls.</summary>
     const string FileServer = "file-system";

@@ -10,7 +10,7 @@ namespace UnderBridge.Sim.Studies;
 /// The configurations that fitted numbers were fitted on: two servers in a warm loop, on the system and machine that the published number
 /// they rest on was measured with, every setting as the catalogue has it.
 /// </summary>
-public sealed class ReferenceRuns(Catalogue catalogue)
+sealed class ReferenceRuns(Catalogue catalogue)
 {
     /// <summary>The ends of ranges.</summary>
     internal static readonly IReadOnlyList<RangeEnd> Ends = [RangeEnd.Low, RangeEnd.High];

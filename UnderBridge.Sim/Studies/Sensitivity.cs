@@ -11,7 +11,7 @@ namespace UnderBridge.Sim.Studies;
 /// against it: it would have been fitted to meet the same publication. Sizes of
 /// footprints are not linear: they count where the observation was run at their ends too, all together.
 /// </summary>
-public sealed class Sensitivity
+sealed class Sensitivity
 {
     double sizesLow;
     double sizesHigh;

@@ -76,11 +76,10 @@ sealed class ServiceMeasurement
     IEnumerable<Reading> Readings(Observation observation, int count, ReferenceRuns? references)
     {
         var hertz = observation.Spec.Machine.Tsc.Hertz;
-        var cycles = observation.Units.Select(unit => (double)unit).ToArray();
-        var ones = cycles.Select(_ => 1.0).ToArray();
+        var requests = observation.Units.Count;
         var point = count.ToString(CultureInfo.InvariantCulture);
-        var range = references is not null && Sensitivity.Of(observation, references.Of).Range() is { } ends ? ((double, double)?)(cycles.Length * hertz / ends.High, cycles.Length * hertz / ends.Low) : null;
-        yield return new Reading(Metrics.Throughput, "op/s", BatchMeans.Ratio(ones, cycles, Math.Min(mix.Batches, cycles.Length)) * hertz, point) { Range = range };
+        var range = references is not null && Sensitivity.Of(observation, references.Of).Range() is { } ends ? ((double, double)?)(requests * hertz / ends.High, requests * hertz / ends.Low) : null;
+        yield return Reading.Rate(Metrics.Throughput, observation.Units, hertz, point, Math.Min(mix.Batches, requests)) with { Range = range };
         yield return new Reading(Metrics.Migrations, "moves", Estimate.Exact(simulated.Migrations - before.Migrations), point);
         yield return new Reading(Metrics.KeyExchanges, "exchanges", Estimate.Exact(simulated.KeyExchanges - before.Exchanges), point);
         for (var window = 1; window <= windows; window++) foreach (var reading in Window(window, hertz)) yield return reading;
@@ -91,7 +90,7 @@ sealed class ServiceMeasurement
         var (first, last) = (EndOf(window - 1), EndOf(window));
         var cycles = app.Ends[last - 1] - (first == 0 ? 0 : app.Ends[first - 1]);
         var point = (last - mix.WarmUp).ToString(CultureInfo.InvariantCulture);
-        yield return new Reading(Metrics.WindowThroughput, "op/s", Estimate.Exact((last - first) * hertz / cycles), point);
+        yield return new Reading(Metrics.WindowThroughput, "op/s", Estimate.Exact((last - first) * hertz / cycles), point) { Sample = RatioSample.Once((last - first) * hertz, cycles) };
         yield return new Reading(Metrics.WindowMigrations, "moves", Estimate.Exact(migrations[window] - migrations[window - 1]), point);
     }
 }

@@ -14,7 +14,7 @@ public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> O
     public required Catalogue Catalogue { get; init; }
 
     /// <summary>One for each figure that asks for one.</summary>
-    public IReadOnlyList<TornadoResult> Tornados { get; init; } = [];
+    internal IReadOnlyList<TornadoResult> Tornados { get; init; } = [];
 }
 
 /// <summary>Runs scenarios. Runs are independent of each other, so any number of threads gives the same result.</summary>
@@ -48,7 +48,7 @@ public sealed partial class Study(Catalogue catalogue)
             var (at, system, point, recording) = runs[i];
             try
             {
-                observations[i] = Observe(at, system, point, recording);
+                observations[i] = Replicated.Observe(at, replication => Observe(replication, system, point, recording), cancellation);
                 progress?.Invoke(observations[i]);
             }
             catch (Exception failure)
@@ -74,13 +74,13 @@ public sealed partial class Study(Catalogue catalogue)
     /// <summary>Reads what the points of a scenario replay, without running anything.</summary>
     /// <exception cref="Workloads.TraceException">A trace is wrong.</exception>
     /// <exception cref="InputException">A call is routed to a server that there is not, or a warm-up leaves nothing to measure.</exception>
-    public void CheckRecordings(Scenario scenario)
+    internal void CheckRecordings(Scenario scenario)
     {
         foreach (var point in scenario.Points) RecordingOf(At(scenario, point));
     }
 
     /// <summary>What the verifier says against the paths of a scenario, each fault once however many systems and points meet it.</summary>
-    public IReadOnlyList<string> Refusals(Scenario scenario) =>
+    internal IReadOnlyList<string> Refusals(Scenario scenario) =>
         [.. scenario.Points.Select(point => At(scenario, point))
             .SelectMany(resolved => scenario.Systems.SelectMany(system => SystemResolver.Resolve(resolved, system, catalogue).Verify().Select(fault => (system.Label, fault))))
             .DistinctBy(refusal => refusal.fault)
@@ -92,7 +92,7 @@ public sealed partial class Study(Catalogue catalogue)
     Recording? RecordingOf(ResolvedScenario point)
     {
         if (point.Workload is not Replay replay) return null;
-        var key = (point.Scenario.File, replay with { WorkScale = 1, WarmUp = 0, Operations = 0, Batches = 0 });
+        var key = (point.Scenario.File, replay with { WorkScale = 1, WarmUp = 0, Operations = 0, Batches = 0, Replications = 1, Precision = 0 });
         var recording = recordings.GetOrAdd(key, _ => new Lazy<Recording>(() => Recording.Read(point.Scenario, replay, catalogue))).Value;
         recording.CheckWarmUp(point.Scenario, replay);
         return recording;

@@ -6,7 +6,7 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>Turns the names of a system under test into the specs it is built from.</summary>
-public static class SystemResolver
+static class SystemResolver
 {
     public static SystemSpec Resolve(ResolvedScenario scenario, SystemUnderTest system, Catalogue catalogue)
     {

@@ -6,7 +6,7 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Studies;
 
 /// <summary>A metric with one number at the ends of its range and all others as they are.</summary>
-public readonly record struct TornadoBar(ISourced Number, double AtLow, double AtHigh)
+readonly record struct TornadoBar(ISourced Number, double AtLow, double AtHigh)
 {
     public double Width => Math.Abs(AtHigh - AtLow);
 }
@@ -19,7 +19,7 @@ public readonly record struct TornadoBar(ISourced Number, double AtLow, double A
 /// <param name="Value">The metric with every number as it is.</param>
 /// <param name="Bars">One a number.</param>
 /// <param name="Together">Least and greatest value over the two corners in which every number stands at its worse or its better end, and over the samples.</param>
-public sealed record TornadoResult(
+sealed record TornadoResult(
     FigureRequest Request, SystemUnderTest System, string Name, string Unit, double Value, IReadOnlyList<TornadoBar> Bars, (double Low, double High) Together)
 {
     /// <summary>The point of results at which all numbers move.</summary>
@@ -115,8 +115,9 @@ sealed class Tornado
 
     Observation Observe(SystemUnderTest system, Catalogue numbers)
     {
-        var resolved = ResolvedScenario.Of(scenario, numbers);
-        return new LoadMeasurement(resolved, system, "", numbers).Observe(shares: request.Metric == Scenarios.Metrics.IpcShare)
+        return Replicated.Observe(ResolvedScenario.Of(scenario, numbers), Once);
+
+        Observation Once(ResolvedScenario resolved) => new LoadMeasurement(resolved, system, "", numbers).Observe(shares: request.Metric == Scenarios.Metrics.IpcShare)
             ?? Measurement.Of(resolved, system, "", numbers, recording, ranges: false);
     }
 

@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Systems;
 /// Apps that take turns on a core: each calls a server, which calls another, and the next app is on. Nobody works; what is left is the cost of crossing, and of
 /// finding TLBs and caches as the others left them. What giving the core to the next app takes is left out.
 /// </summary>
-public sealed class AppRounds
+sealed class AppRounds
 {
     readonly SimulatedSystem system;
     readonly List<Principal> apps;

@@ -7,7 +7,7 @@ namespace UnderBridge.Sim.Systems;
 /// Services that live in one server, with nothing between them: they call each other through pointers, and those elsewhere by the system's paths. A request
 /// names the service it is for by <see cref="ServerRequest.Operation"/>.
 /// </summary>
-public sealed class Compartment : IServerHandler
+sealed class Compartment : IServerHandler
 {
     const string PointerCall = "indirect-call", PointerReturn = "indirect-return";
 

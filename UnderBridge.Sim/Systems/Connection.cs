@@ -4,7 +4,7 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>What authenticates a caller: a number that only the kernel hands out, different for each connection.</summary>
-public readonly record struct Token(ulong Value);
+readonly record struct Token(ulong Value);
 
 /// <summary>A capability to call a server, granted by the kernel. While both ends are in the kernel it has a gate.</summary>
 public sealed class Connection
@@ -13,14 +13,14 @@ public sealed class Connection
 
     public Principal Caller { get; }
     public Server Callee { get; }
-    public Token Token { get; }
+    internal Token Token { get; }
 }
 
 /// <summary>
 /// A gate that the kernel generated: code in memory domain 0, which servers execute and can not read, for one caller to enter one callee's domain with the
 /// connection's token. <paramref name="Callee"/> is the kernel where the gate stands in for system calls, and <paramref name="Code"/> null until a path was laid out.
 /// </summary>
-public sealed record Gate(Owner Caller, Owner Callee, Token Token, Region? Code);
+sealed record Gate(Owner Caller, Owner Callee, Token Token, Region? Code);
 
 /// <summary>Why the kernel or a gate refuses a call.</summary>
 public enum CallRefusal

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>One server calls another in a loop; neither does any work. What is left is the cost of crossing.</summary>
-public sealed class EchoLoop
+sealed class EchoLoop
 {
     readonly SimulatedSystem system;
     readonly Principal caller;

@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Systems;
 /// What a server may reach while protection keys fence it: its own memory domain, the channels it shares, and inside a process the domain 0 of that process's
 /// code. In the kernel's page table, domain 0 is the microkernel's. A server without a domain of its own reaches nothing of its memory.
 /// </summary>
-public sealed class ExecutionDomain(string name, bool reachesDomainZero)
+sealed class ExecutionDomain(string name, bool reachesDomainZero)
 {
     readonly List<ProtectionKey> channels = [];
 

@@ -5,7 +5,7 @@ using UnderBridge.Sim.Paths;
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>The microkernel as a process: it wakes for each system call that carries IPC, walks the path's leg, and hands the core on.</summary>
-public sealed class Kernel
+sealed class Kernel
 {
     readonly Processor processor;
     readonly Owner owner;

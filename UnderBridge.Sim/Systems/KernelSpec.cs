@@ -9,14 +9,14 @@ namespace UnderBridge.Sim.Systems;
 public sealed record KernelSpec(string Name, string Title, string Version, string IpcPath, KernelFeatures Features)
 {
     /// <summary>What the code of this version costs on its paths, where that differs from what the paths say.</summary>
-    public IReadOnlyList<Residual> Residuals { get; init; } = [];
+    internal IReadOnlyList<Residual> Residuals { get; init; } = [];
 
     /// <summary>A path with the residuals of this version in place of its own.</summary>
-    public IpcPath Over(IpcPath path) => Residuals.Where(residual => residual.Path == path.Name).Aggregate(path, (changed, residual) => residual.Over(changed));
+    internal IpcPath Over(IpcPath path) => Residuals.Where(residual => residual.Path == path.Name).Aggregate(path, (changed, residual) => residual.Over(changed));
 }
 
 /// <summary>What the steps of kind logic cost on one path, or on one leg of it, by machine; the machine <c>any</c> serves all.</summary>
-public sealed record Residual(string Path, PathLeg Leg, IReadOnlyDictionary<string, Sourced<double>> ByMachine)
+sealed record Residual(string Path, PathLeg Leg, IReadOnlyDictionary<string, Sourced<double>> ByMachine)
 {
     const string Logic = "logic";
 
@@ -49,19 +49,19 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
     public string? KernelPath { get; init; }
 
     /// <summary>What happens to servers that find all memory domains taken.</summary>
-    public BeyondKeys BeyondKeys { get; init; }
+    internal BeyondKeys BeyondKeys { get; init; }
 
     /// <summary>Who is in the kernel, where servers may move.</summary>
-    public PlacementPolicy Policy { get; init; }
+    internal PlacementPolicy Policy { get; init; }
 
     /// <summary>Cycles of kernel code for moving a server or a key, beside page tables and TLB; null where nothing moves.</summary>
     public Sourced<double>? Remapping { get; init; }
 
     /// <summary>Paths between the kernel's own part, and apps and servers, where some services stay in it; none where it holds no service.</summary>
-    public IReadOnlyList<string> CorePaths { get; init; } = [];
+    internal IReadOnlyList<string> CorePaths { get; init; } = [];
 
     /// <summary>What becomes of privileged instructions of servers; null where servers are trusted with them.</summary>
-    public DeprivationSpec? Deprivation { get; init; }
+    internal DeprivationSpec? Deprivation { get; init; }
 
     /// <summary>Memory domains that the kernel may give out, its own among them; 0 where no keys are used.</summary>
     public int Keys { get; init; } = Servers is Placement.KernelDomain or Placement.UserDomain ? Pkru.Keys : 0;
@@ -70,20 +70,20 @@ public sealed record DesignSpec(string Name, string Title, Placement Servers, st
     public bool ServersInApps { get; init; }
 
     /// <summary>Bits of CR4 that a kernel sets for the design to work, whatever it would leave clear otherwise.</summary>
-    public Control TurnsOn { get; init; }
+    internal Control TurnsOn { get; init; }
 
     /// <summary>Bits of CR4 that a kernel must leave clear for the design to work, whatever it would set otherwise.</summary>
-    public Control TurnsOff { get; init; }
+    internal Control TurnsOff { get; init; }
 
     /// <summary>The size of the pages in which a hypervisor maps memory by EPT; null where none is known to.</summary>
     public PageSize? EptPages { get; init; }
 
     /// <summary>What guards the kernel on several cores.</summary>
-    public KernelLock KernelLock { get; init; }
+    internal KernelLock KernelLock { get; init; }
 }
 
 /// <summary>What keeps cores apart that are in the kernel at once.</summary>
-public enum KernelLock
+enum KernelLock
 {
     /// <summary>Nothing: each core has a kernel state of its own, or paths do not need the kernel.</summary>
     None,
@@ -96,7 +96,7 @@ public enum KernelLock
 }
 
 /// <summary>What a design does about more servers than there are memory domains.</summary>
-public enum BeyondKeys
+enum BeyondKeys
 {
     /// <summary>Nothing: there can not be more.</summary>
     Refuse,

@@ -3,7 +3,7 @@ using UnderBridge.Sim.Observations;
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>What the core of a system had booked at one moment. The difference of two marks is what was booked in between.</summary>
-public sealed class LedgerMark
+sealed class LedgerMark
 {
     readonly long[] byCause;
     readonly double[] byNumber;

@@ -262,7 +262,7 @@ sealed class MemoryLayout
 }
 
 /// <summary>A page table of a space, or of one view of it, maps a region: U/K, writable, executable and key are the region's <see cref="Region.Rights"/>.</summary>
-public readonly record struct Mapping(Region Region, AddressSpace Space, bool KernelView, int EptView);
+readonly record struct Mapping(Region Region, AddressSpace Space, bool KernelView, int EptView);
 
 /// <summary>A piece of a principal's memory: one region, or for a server that moves one in the user's and one in the kernel's half, over the same frames.</summary>
 sealed record Memory(Region User, Region Kernel)

@@ -3,7 +3,7 @@ using UnderBridge.Sim.Paths;
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>What came of an order to move a server.</summary>
-public enum MigrationOutcome
+enum MigrationOutcome
 {
     /// <summary>It is on its way.</summary>
     Pending,
@@ -24,7 +24,7 @@ public enum MigrationOutcome
 /// A server on its way from a process into the kernel or back, as a process. It quiesces the server: calls in flight end on the way they began, new ones wait. Then
 /// it takes the core, remaps the server's memory to its other virtual region, and lets it go on, first with those who waited.
 /// </summary>
-public sealed class Migration
+sealed class Migration
 {
     readonly SimulatedSystem system;
     readonly MemoryLayout layout;

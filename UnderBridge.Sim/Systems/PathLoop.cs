@@ -1,13 +1,13 @@
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>What the core had booked when a caller called, when the callee had control, and when the caller had it again.</summary>
-public readonly record struct Trip(LedgerMark Start, LedgerMark Called, LedgerMark Replied);
+readonly record struct Trip(LedgerMark Start, LedgerMark Called, LedgerMark Replied);
 
 /// <summary>
 /// One path walked again and again until it is warm, and then measured: a caller where the path begins calls a callee where it ends. Nobody works, so each leg holds its
 /// steps, and what their code and the stubs of both ends miss.
 /// </summary>
-public sealed class PathLoop
+sealed class PathLoop
 {
     readonly SimulatedSystem system;
     readonly Principal caller;

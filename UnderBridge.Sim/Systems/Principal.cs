@@ -38,12 +38,12 @@ public sealed class Principal
     public Placement Placement => Place.Placement;
 
     /// <summary>The execution domain that fences it by keys; null where none does.</summary>
-    public ExecutionDomain? Domain => Place.Domain;
+    internal ExecutionDomain? Domain => Place.Domain;
 
     internal Place Place { get; }
 
     /// <summary>The principal as one end of a path, as it is placed now.</summary>
-    public PathEnd End
+    internal PathEnd End
     {
         get
         {
@@ -53,7 +53,7 @@ public sealed class Principal
     }
 
     /// <summary>The state that a core is in while this runs. A principal of the kernel runs in whatever address space it was entered from.</summary>
-    public Registers Registers => new(Place.InKernel ? Ring.Kernel : Ring.User, Place.Space, Place.InKernel, Place.View, Place.Rights, Owner);
+    internal Registers Registers => new(Place.InKernel ? Ring.Kernel : Ring.User, Place.Space, Place.InKernel, Place.View, Place.Rights, Owner);
 
     /// <summary>Wakes the caller of a call when its reply has come.</summary>
     internal Signal Replied { get; }
@@ -70,7 +70,7 @@ public sealed class Principal
     /// Calls a server with a token that the caller claims to have been given. A call that the kernel or the gate refuses changes nothing and takes no
     /// time here; it has no reply to wait for.
     /// </summary>
-    public CallRefusal TryCall(Server callee, Token token, in ServerRequest request, out Event? reply)
+    internal CallRefusal TryCall(Server callee, Token token, in ServerRequest request, out Event? reply)
     {
         var refusal = To(callee) is not { } connection ? CallRefusal.NoCapability : connection.Token != token ? CallRefusal.ForgedToken : CallRefusal.None;
         reply = null;
@@ -141,7 +141,7 @@ public sealed class Principal
 sealed record Body(Footprint Stub, WorkingSet WorkingSet);
 
 /// <summary>A principal got the core in a state that is not its own: a path did not switch or put back what it must.</summary>
-public sealed class UnrestoredException(Owner owner, string what) : InvalidOperationException($"{owner.Name} goes on with {what} of another")
+sealed class UnrestoredException(Owner owner, string what) : InvalidOperationException($"{owner.Name} goes on with {what} of another")
 {
     public Owner Owner => owner;
 }

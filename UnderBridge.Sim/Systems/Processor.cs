@@ -16,7 +16,7 @@ public sealed class Processor
     bool interrupted;
     Leaving leaving;
 
-    public Processor(Simulation environment, Core core)
+    internal Processor(Simulation environment, Core core)
     {
         this.environment = environment;
         Core = core;
@@ -69,7 +69,7 @@ public sealed class Processor
     }
 
     /// <summary>Cycles since the simulation began.</summary>
-    public long Elapsed => (environment.Now - environment.StartDate).Ticks;
+    internal long Elapsed => (environment.Now - environment.StartDate).Ticks;
 
     IEnumerable<Event> Run()
     {

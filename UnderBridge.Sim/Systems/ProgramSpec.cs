@@ -26,13 +26,13 @@ public sealed record ProgramSpec
     public required Sourced<int> StubDataPages { get; init; }
 
     /// <summary>The program with the counts of its stub moved to the same place in their ranges.</summary>
-    public ProgramSpec AtSizes(RangeEnd end) => this with
+    internal ProgramSpec AtSizes(RangeEnd end) => this with
     {
         StubCodeLines = StubCodeLines.At(end), StubCodePages = StubCodePages.At(end), StubDataLines = StubDataLines.At(end), StubDataPages = StubDataPages.At(end),
     };
 
     /// <summary>What it does with a request, for programs that are known by means only; null for those with a handler of their own.</summary>
-    public ServiceSpec? Service { get; init; }
+    internal ServiceSpec? Service { get; init; }
 
     /// <summary>What units of its work cost: cycles by key.</summary>
     public required IReadOnlyDictionary<string, Sourced<double>> Prices { get; init; }

@@ -3,7 +3,7 @@ using UnderBridge.Sim.Hardware;
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>A memory domain of PKU: the key that pages carry in their page-table entries, 0 to 15.</summary>
-public readonly record struct ProtectionKey(int Number)
+readonly record struct ProtectionKey(int Number)
 {
     /// <summary>Memory domain 0, the microkernel's own.</summary>
     public static readonly ProtectionKey Kernel = new(0);
@@ -12,7 +12,7 @@ public readonly record struct ProtectionKey(int Number)
 /// <summary>
 /// The memory domains of one page table. Domain 0 is the kernel's; the others are taken by name and given back, and the lowest free one is taken first.
 /// </summary>
-public sealed class ProtectionKeys
+sealed class ProtectionKeys
 {
     readonly string?[] holders = new string?[Pkru.Keys];
 

@@ -9,7 +9,7 @@ public readonly record struct Registers(Ring Ring, AddressSpace? Space, bool Ker
     public static Registers Of(Core core) => new(core.Ring, core.Space, core.KernelView, core.EptView, core.PkruValue, core.Stack);
 
     /// <summary>Puts the state on a core. Only what differs is written.</summary>
-    public void Load(Core core, Owner by)
+    internal void Load(Core core, Owner by)
     {
         core.Ring = Ring.Kernel;
         if (core.EptView != EptView) core.SwitchView(EptView);

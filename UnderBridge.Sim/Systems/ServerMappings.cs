@@ -9,7 +9,7 @@ namespace UnderBridge.Sim.Systems;
 /// What it takes the kernel to change where servers are mapped and to let apps call them, by the page tables that hold servers: that of a server's process, those of
 /// all apps, or the kernel's half that all processes share. The entries it writes are lines of its memory, which go cold the more there are.
 /// </summary>
-public sealed class ServerMappings
+sealed class ServerMappings
 {
     // A table of a process has a page at each of four levels, of which a change reads a line at three and writes at the last.
     const int Levels = 4, EntriesPerLine = 8, LinesPerTablePage = 64, TablePagesPerLargePage = 512;

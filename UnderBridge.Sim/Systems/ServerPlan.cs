@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>What one entry of a plan is.</summary>
-public enum PlanKind
+enum PlanKind
 {
     /// <summary>Real work: a quantity of a priced unit.</summary>
     Work,
@@ -20,7 +20,7 @@ public enum PlanKind
 }
 
 /// <summary>An entry of a plan. <paramref name="Index"/> is a price, a region, a server or a class, as the kind says.</summary>
-public readonly record struct PlanAction(
+readonly record struct PlanAction(
     PlanKind Kind, int Index, double Quantity = 0, int FirstLine = 0, int Lines = 0, bool Write = false, ServerRequest Request = default);
 
 /// <summary>
@@ -33,9 +33,9 @@ public sealed class ServerPlan
     int[] latestOfPrice = new int[2];
     int afterLastCall;
 
-    public int Count { get; private set; }
+    internal int Count { get; private set; }
 
-    public ref readonly PlanAction this[int index] => ref actions.AsSpan(0, Count)[index];
+    internal ref readonly PlanAction this[int index] => ref actions.AsSpan(0, Count)[index];
 
     /// <summary>Real work: so many units of a price.</summary>
     public void Work(int price, double quantity) => Spend(PlanKind.Work, price, quantity);
@@ -55,9 +55,9 @@ public sealed class ServerPlan
     }
 
     /// <summary>Privileged instructions of a class, so many.</summary>
-    public void Privileged(PrivilegedClass instructions, int times) => Add(new PlanAction(PlanKind.Privileged, (int)instructions, times));
+    internal void Privileged(PrivilegedClass instructions, int times) => Add(new PlanAction(PlanKind.Privileged, (int)instructions, times));
 
-    public void Clear()
+    internal void Clear()
     {
         Count = 0;
         afterLastCall = 0;

@@ -3,7 +3,7 @@ using UnderBridge.Sim.Evidence;
 namespace UnderBridge.Sim.Systems;
 
 /// <summary>Turns a mean into whole numbers: the fraction of one turn is carried on to the next.</summary>
-public sealed class CarriedRate
+sealed class CarriedRate
 {
     // What rounding of sums may take from a whole.
     const double Slack = 1e-9;
@@ -24,7 +24,7 @@ public sealed class CarriedRate
 /// The services that an app reaches, directly or not: each program once, or as often as there are instances, each of which keeps to itself. They are numbered
 /// from 0, instance by instance, with those that call each other side by side.
 /// </summary>
-public sealed class ServiceGraph
+sealed class ServiceGraph
 {
     readonly IReadOnlyDictionary<string, ProgramSpec> programs;
     readonly List<ProgramSpec> kinds = [];

@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Systems;
 /// What a program does with a request where nothing finer is known of it: so much work, so many calls of others, so many privileged instructions. Calls and
 /// instructions are means; a fraction is carried on to the next request.
 /// </summary>
-public sealed record ServiceSpec
+sealed record ServiceSpec
 {
     /// <summary>Cycles of work a request.</summary>
     public required Sourced<double> Work { get; init; }
@@ -19,10 +19,10 @@ public sealed record ServiceSpec
 }
 
 /// <summary>How often a privileged instruction of a server is executed, which decides what becomes of it when the server is deprived of its privilege.</summary>
-public enum PrivilegedClass { Rare, Frequent }
+enum PrivilegedClass { Rare, Frequent }
 
 /// <summary>What becomes of a privileged instruction of a server in the kernel.</summary>
-public enum PrivilegedHandling
+enum PrivilegedHandling
 {
     /// <summary>It executes as it is; the server is trusted with it.</summary>
     Native,
@@ -35,7 +35,7 @@ public enum PrivilegedHandling
 }
 
 /// <summary>How a design deprives its in-kernel servers of the privilege that their ring gives them.</summary>
-public sealed record DeprivationSpec
+sealed record DeprivationSpec
 {
     public required PrivilegedHandling Rare { get; init; }
     public required PrivilegedHandling Frequent { get; init; }

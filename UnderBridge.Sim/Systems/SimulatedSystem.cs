@@ -49,13 +49,13 @@ public sealed class SimulatedSystem
 
     public SystemSpec Spec { get; }
     public Simulation Environment { get; }
-    public Machine Machine { get; }
+    internal Machine Machine { get; }
     public Processor Processor { get; }
     public Core Core => Processor.Core;
-    public Provenance Provenance => Machine.Provenance;
+    internal Provenance Provenance => Machine.Provenance;
 
     /// <summary>The kernel as an owner of memory and code.</summary>
-    public Owner Kernel => kernel;
+    internal Owner Kernel => kernel;
 
     /// <summary>Apps and servers, in the order in which they were added.</summary>
     public IReadOnlyList<Principal> Principals => principals;
@@ -63,21 +63,21 @@ public sealed class SimulatedSystem
     public IReadOnlyList<Server> Servers => servers;
 
     /// <summary>The state in which the kernel itself runs: domain 0, which reaches everything.</summary>
-    public Registers KernelRegisters => new(Ring.Kernel, layout.KernelSpace, KernelView: true, EptView: 0, Pkru.AllowAll, kernel);
+    internal Registers KernelRegisters => new(Ring.Kernel, layout.KernelSpace, KernelView: true, EptView: 0, Pkru.AllowAll, kernel);
 
-    public IReadOnlyList<AddressSpace> Spaces => layout.Spaces;
+    internal IReadOnlyList<AddressSpace> Spaces => layout.Spaces;
 
     /// <summary>Where page tables map memory now.</summary>
-    public IEnumerable<Mapping> Mappings => layout.Mappings;
+    internal IEnumerable<Mapping> Mappings => layout.Mappings;
 
     /// <summary>Who holds the memory domains of the kernel's page table.</summary>
-    public ProtectionKeys Keys => layout.Keys;
+    internal ProtectionKeys Keys => layout.Keys;
 
     /// <summary>The capabilities to call that were granted.</summary>
     public IReadOnlyList<Connection> Connections => connections;
 
     /// <summary>The gates that stand now: of each connection of two servers in kernel domains, and of each such server to the kernel.</summary>
-    public IEnumerable<Gate> Gates
+    internal IEnumerable<Gate> Gates
     {
         get
         {
@@ -93,13 +93,13 @@ public sealed class SimulatedSystem
         .Select(name => Machine.Regions.FirstOrDefault(region => region.Name == CodeName(Spec.ServerPath.Footprints[name]))).FirstOrDefault();
 
     /// <summary>Orders of servers to move that were carried out.</summary>
-    public long Migrations { get; internal set; }
+    internal long Migrations { get; set; }
 
     /// <summary>How often a memory domain was taken from one server for another.</summary>
-    public long KeyExchanges => sharedKeys?.Exchanges ?? 0;
+    internal long KeyExchanges => sharedKeys?.Exchanges ?? 0;
 
     /// <summary>Cores that are not simulated, but have the kernel's page table loaded and must be told when it changes.</summary>
-    public void TellOtherCores(int count)
+    internal void TellOtherCores(int count)
     {
         if (remapping is not null) remapping.OtherCores = count;
     }
@@ -109,7 +109,7 @@ public sealed class SimulatedSystem
         program, Spec.Design.ServersInApps ? layout.AddClient(program.Name) : layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
 
     /// <summary>Adds a principal that calls as servers do and lives where they live.</summary>
-    public Principal AddServerCaller(string name, ProgramSpec program) =>
+    internal Principal AddServerCaller(string name, ProgramSpec program) =>
         AddPrincipal(program with { Name = name }, layout.AddPlace(name, Spec.Design.Servers), OwnerKind.Server, Cause.WorkServer);
 
     /// <summary>
@@ -133,7 +133,7 @@ public sealed class SimulatedSystem
     }
 
     /// <summary>Who waits for whom now.</summary>
-    public IEnumerable<WaitsFor> Waits => servers.SelectMany(server => server.Queued.Select(caller => new WaitsFor(caller.Owner, server.Principal.Owner, Served: false))
+    internal IEnumerable<WaitsFor> Waits => servers.SelectMany(server => server.Queued.Select(caller => new WaitsFor(caller.Owner, server.Principal.Owner, Served: false))
         .Concat(server.Current is { } call ? [new WaitsFor(call.Caller.Owner, server.Principal.Owner, Served: true)] : []));
 
     /// <summary>Runs until a process ends.</summary>
@@ -151,7 +151,7 @@ public sealed class SimulatedSystem
     }
 
     /// <summary>Orders a server to move; the process of what is returned ends when it has, or was refused.</summary>
-    public Migration Migrate(Server server, Placement to) => new(this, layout, remapping, server, to);
+    internal Migration Migrate(Server server, Placement to) => new(this, layout, remapping, server, to);
 
     /// <summary>Grants the capability to call a server. While both ends are in the kernel, the kernel has a gate for them.</summary>
     public Connection Connect(Principal caller, Server callee)
@@ -188,7 +188,7 @@ public sealed class SimulatedSystem
         (Registers.Of(Core) with { Ring = Ring.Kernel, KernelView = Spec.Kernel.Features.Kpti, Pkru = Pkru.AllowAll, Stack = kernel }).Load(Core, kernel);
 
     /// <summary>All privileged instructions are as they were before any was rewritten, so that a measurement begins with it.</summary>
-    public void ForgetRewritten() => Deprivation?.Forget();
+    internal void ForgetRewritten() => Deprivation?.Forget();
 
     /// <summary>What becomes of privileged instructions of servers; null where servers are trusted with them.</summary>
     internal Deprivation? Deprivation { get; }

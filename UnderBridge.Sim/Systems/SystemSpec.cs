@@ -13,10 +13,10 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
     /// <summary>What the steps of its paths cost; replace a model in code to try another.</summary>
     public StepCosts Costs { get; init; } = StepCosts.OfMachine;
 
-    public IReadOnlyList<IpcPath> OtherPaths { get; init; } = [];
+    internal IReadOnlyList<IpcPath> OtherPaths { get; init; } = [];
 
     /// <summary>The path of a server's exit to the secure monitor; null where nothing exits.</summary>
-    public IpcPath? ExitPath { get; init; }
+    internal IpcPath? ExitPath { get; init; }
 
     /// <summary>Looks up the paths that a kernel and a design name.</summary>
     public static SystemSpec Of(HardwareProfile machine, KernelSpec kernel, DesignSpec design, IReadOnlyDictionary<string, IpcPath> paths)
@@ -33,7 +33,7 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
     }
 
     /// <summary>The bits of CR0 and CR4 that the kernel sets at boot. A CPU without protection keys has no price for WRPKRU.</summary>
-    public Control Control =>
+    internal Control Control =>
         (Control.Wp
         | (Machine.Prices.ContainsKey("wrpkru") ? Control.Pke : Control.None)
         | (Kernel.Features.Pcid ? Control.Pcide : Control.None)
@@ -41,16 +41,16 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
         | (Kernel.Features.Smap ? Control.Smap : Control.None)) & ~Design.TurnsOff | Design.TurnsOn;
 
     /// <summary>Every path that calls may take, once each.</summary>
-    public IEnumerable<IpcPath> Paths => new[] { AppPath, ServerPath }.Concat(OtherPaths).Distinct();
+    internal IEnumerable<IpcPath> Paths => new[] { AppPath, ServerPath }.Concat(OtherPaths).Distinct();
 
     /// <summary>The system with the footprints of its paths moved to the same place in their ranges.</summary>
-    public SystemSpec AtSizes(RangeEnd end) => this with { AppPath = AppPath.AtSizes(end), ServerPath = ServerPath.AtSizes(end), OtherPaths = [.. OtherPaths.Select(path => path.AtSizes(end))], ExitPath = ExitPath?.AtSizes(end) };
+    internal SystemSpec AtSizes(RangeEnd end) => this with { AppPath = AppPath.AtSizes(end), ServerPath = ServerPath.AtSizes(end), OtherPaths = [.. OtherPaths.Select(path => path.AtSizes(end))], ExitPath = ExitPath?.AtSizes(end) };
 
     /// <summary>
     /// The system as if its IPC left no trace in TLBs and caches: paths touch no memory, and CR3 writes flush nothing. What it stalls less is the indirect
     /// cost of IPC.
     /// </summary>
-    public SystemSpec WithoutTraceOfIpc() => this with
+    internal SystemSpec WithoutTraceOfIpc() => this with
     {
         Kernel = Kernel with { Features = Kernel.Features with { Pcid = true } },
         AppPath = AppPath.WithoutFootprints(),
@@ -60,7 +60,7 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
     };
 
     /// <summary>The faults of both paths under the kernel's features on the machine; none means the system may run.</summary>
-    public IReadOnlyList<PathFault> Verify() =>
+    internal IReadOnlyList<PathFault> Verify() =>
         [.. Homeless(), .. Paths.Concat(ExitPath is { } exit ? [exit] : []).SelectMany(path => PathVerifier.Verify(path, Kernel.Features, Machine, Costs))];
 
     // A server out of the kernel needs a process, and the kernel an IPC to reach it there.

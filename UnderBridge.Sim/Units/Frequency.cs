@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Units;
 
 /// <summary>A clock rate in hertz.</summary>
-public readonly record struct Frequency(double Hertz)
+readonly record struct Frequency(double Hertz)
 {
     public static Frequency FromGigahertz(double gigahertz) => new(gigahertz * 1e9);
 

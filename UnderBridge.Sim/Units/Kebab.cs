@@ -3,7 +3,7 @@ using System.Text;
 namespace UnderBridge.Sim.Units;
 
 /// <summary>Names as files spell them: <c>WriteCr3</c> is <c>write-cr3</c>.</summary>
-public static class Kebab
+static class Kebab
 {
     public static string Of(string pascal)
     {

@@ -10,7 +10,7 @@ namespace UnderBridge.Sim.Validation;
 /// What designs gain an app over the kernel's own IPC: the scenario's app is replayed on each kernel of the scenario, with and without KPTI, by the design and by the kernel. No publication of
 /// these is known here.
 /// </summary>
-public static class AppGains
+static class AppGains
 {
     // A few dozen operations have all calls that thousands have; the replay of a whole recording belongs to the scenario.
     const int WarmUp = 40, Operations = 60;

@@ -9,13 +9,13 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Validation;
 
 /// <summary>A parameter as solved, and the published numbers it was solved to.</summary>
-public sealed record FittedParameter(Parameter Parameter, double Value, IReadOnlyList<FittedTarget> Targets);
+sealed record FittedParameter(Parameter Parameter, double Value, IReadOnlyList<FittedTarget> Targets);
 
 /// <summary>
 /// A published number with what the simulation gives for it after the fit. <paramref name="LeftOut"/> is the prediction when the parameters are solved to the other targets only; null where these
 /// do not determine them.
 /// </summary>
-public sealed record FittedTarget(RowSpec Row, double Simulated, double? LeftOut)
+sealed record FittedTarget(RowSpec Row, double Simulated, double? LeftOut)
 {
     public double Error => Simulated / Row.Published!.Value - 1;
     public double? LeftOutError => LeftOut / Row.Published!.Value - 1;
@@ -25,7 +25,7 @@ public sealed record FittedTarget(RowSpec Row, double Simulated, double? LeftOut
 /// Solves numbers of the catalogue so that the simulation meets publications, by running it. Parameters that share no target are solved apart, so a file may hold many
 /// independent residuals.
 /// </summary>
-public sealed class Calibration
+sealed class Calibration
 {
     readonly Catalogue catalogue;
     readonly IReadOnlyList<Setting> settings;

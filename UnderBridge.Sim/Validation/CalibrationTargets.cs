@@ -5,13 +5,13 @@ using UnderBridge.Sim.Evidence;
 namespace UnderBridge.Sim.Validation;
 
 /// <summary>A number to solve for: its stable name, the machine whose value it is, the number as committed, and the range to stay in.</summary>
-public sealed record Parameter(string Name, string Machine, Sourced<double> Committed, double Low, double High)
+sealed record Parameter(string Name, string Machine, Sourced<double> Committed, double Low, double High)
 {
     public override string ToString() => $"{Name} on {Machine}";
 }
 
 /// <summary>Which numbers of the catalogue to solve for, and the published numbers that the simulation should then meet.</summary>
-public sealed record CalibrationTargets(string File, IReadOnlyList<Parameter> Parameters, IReadOnlyList<RowSpec> Targets)
+sealed record CalibrationTargets(string File, IReadOnlyList<Parameter> Parameters, IReadOnlyList<RowSpec> Targets)
 {
     /// <summary>Reads a file of <c>parameters</c> and <c>targets</c>; a target is the id of a published number that a row of the validation simulates.</summary>
     /// <exception cref="InputException">The file is wrong; the message has everything that is.</exception>

@@ -11,7 +11,7 @@ namespace UnderBridge.Sim.Validation;
 /// <summary>
 /// Reads the rows of the validation from the catalogue: groups of one machine and kernel, whose entries become one row a variant (with and without KPTI) or one row.
 /// </summary>
-public sealed class RowReader
+sealed class RowReader
 {
     const string Folder = "Validation", Plain = "";
 

@@ -7,7 +7,7 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Validation;
 
 /// <summary>What a path is walked under: a machine, a kernel in one version with the features of its build, and the path with that version's residuals.</summary>
-public sealed record Setup(string Machine, KernelSpec Kernel, IpcPath Path)
+sealed record Setup(string Machine, KernelSpec Kernel, IpcPath Path)
 {
     /// <summary>KPTI is part of what the row is about, so that no setting changes it.</summary>
     public bool FixesKpti { get; init; }
@@ -20,7 +20,7 @@ public sealed record Setup(string Machine, KernelSpec Kernel, IpcPath Path)
 /// One line of the validation: a quantity, how it is simulated, and what was published of it, if anything. <paramref name="Causes"/> limits it to some causes of the cycles,
 /// empty for all; with <see cref="Over"/> it is the ratio to another row.
 /// </summary>
-public sealed record RowSpec(string Id, string Group, string Quantity, Setup Setup, PathLeg Leg, IReadOnlyList<Cause> Causes, PublishedNumber? Published)
+sealed record RowSpec(string Id, string Group, string Quantity, Setup Setup, PathLeg Leg, IReadOnlyList<Cause> Causes, PublishedNumber? Published)
 {
     /// <summary>The id of the row that this one is divided by; null for cycles.</summary>
     public string? Over { get; init; }

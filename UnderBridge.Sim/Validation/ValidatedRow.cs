@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Validation;
 
 /// <summary>What a row is worth as evidence; computed from the numbers that the simulation used.</summary>
-public enum RowStatus
+enum RowStatus
 {
     /// <summary>The publication, or arithmetic on it, read back.</summary>
     Input,
@@ -17,13 +17,16 @@ public enum RowStatus
 
     /// <summary>No publication is known here.</summary>
     Prediction,
+
+    /// <summary>The user set something that moves it: it is no longer what was fitted, read back or predicted, and claims nothing.</summary>
+    Changed,
 }
 
 /// <summary>
 /// A row with its outcome. <paramref name="Low"/> and <paramref name="High"/> bound the simulation over the ranges of the numbers under it;
-/// <paramref name="Parameters"/> names those that rest on the publication.
+/// <paramref name="Parameters"/> names those that rest on the publication, or what the user set where that moves the row.
 /// </summary>
-public sealed record ValidatedRow(RowSpec Spec, double Simulated, double Low, double High, RowStatus Status, IReadOnlyList<string> Parameters)
+sealed record ValidatedRow(RowSpec Spec, double Simulated, double Low, double High, RowStatus Status, IReadOnlyList<string> Parameters)
 {
     /// <summary>Simulated over published, less one; null without a publication.</summary>
     public double? Error => Spec.Published is { } published ? Simulated / published.Value - 1 : null;
@@ -33,7 +36,7 @@ public sealed record ValidatedRow(RowSpec Spec, double Simulated, double Low, do
 }
 
 /// <summary>How far rows are from their publications: mean and worst of the absolute errors, as fractions.</summary>
-public sealed record ErrorSummary(int Count, double Mean, ValidatedRow? Worst)
+sealed record ErrorSummary(int Count, double Mean, ValidatedRow? Worst)
 {
     public static ErrorSummary Of(IEnumerable<ValidatedRow> rows)
     {

@@ -8,12 +8,20 @@ using UnderBridge.Sim.Studies;
 namespace UnderBridge.Sim.Validation;
 
 /// <summary>Simulates every row of the validation and holds it against its publication.</summary>
-public sealed class Validator
+sealed class Validator
 {
     readonly Dictionary<string, RowSpec> byId;
+    readonly IReadOnlyList<Setting> settings;
     readonly ConcurrentDictionary<string, WarmRun> runs = new(StringComparer.Ordinal);
 
-    Validator(IReadOnlyList<RowSpec> rows) => byId = rows.ToDictionary(row => row.Id, StringComparer.Ordinal);
+    // The same without one of the settings, and without any.
+    readonly ConcurrentDictionary<(string Setup, Setting? Without), WarmRun> others = new();
+
+    Validator(IReadOnlyList<RowSpec> rows, IReadOnlyList<Setting> settings)
+    {
+        byId = rows.ToDictionary(row => row.Id, StringComparer.Ordinal);
+        this.settings = settings;
+    }
 
     /// <param name="catalogue">The facts to simulate with.</param>
     /// <param name="rows">What to simulate.</param>
@@ -23,24 +31,44 @@ public sealed class Validator
     public static IReadOnlyList<ValidatedRow> Run(
         Catalogue catalogue, IReadOnlyList<RowSpec> rows, IReadOnlyList<Setting> settings, int jobs, CancellationToken cancellation = default)
     {
-        var validator = new Validator(rows);
+        var validator = new Validator(rows, settings);
         var setups = rows.Select(row => row.Setup).DistinctBy(setup => setup.Key).ToList();
         var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation };
-        Parallel.ForEach(setups, options, setup => validator.runs[setup.Key] = WarmRun.Of(setup, catalogue, settings));
+        Parallel.ForEach(setups, options, setup => validator.Walk(setup, catalogue));
         return [.. rows.Select(validator.Of)];
+    }
+
+    void Walk(Setup setup, Catalogue catalogue)
+    {
+        runs[setup.Key] = WarmRun.Of(setup, catalogue, settings);
+        if (settings.Count == 0) return;
+        others[(setup.Key, null)] = WarmRun.Of(setup, catalogue, [], spec => spec);
+        if (settings.Count == 1) return;
+        foreach (var setting in settings) others[(setup.Key, setting)] = WarmRun.Of(setup, catalogue, [.. settings.Where(other => other != setting)], spec => spec);
     }
 
     ValidatedRow Of(RowSpec row)
     {
-        var observation = Observed(row);
         var other = row.Over is { } over ? byId[over] : null;
-        var numbers = observation.Numbers.Concat(other is null ? [] : Observed(other).Numbers).ToList();
+        var numbers = Unset(row).Numbers.Concat(other is null ? [] : Unset(other).Numbers).ToList();
         var resting = row.Published is { } published ? numbers.Where(number => number.RestsOn == published.Id).Select(number => number.Name).Distinct().ToList() : [];
-        var status = Status(row, numbers);
+        var changed = ChangesOf(row).Union(other is null ? [] : ChangesOf(other)).ToList();
+        var status = row.Published is not null && changed.Count > 0 ? RowStatus.Changed : Status(row, numbers);
         var simulated = Cycles(row) / (other is null ? WarmRun.TripsObserved : Cycles(other));
         var (low, high) = status is RowStatus.Fitted or RowStatus.Input ? (simulated, simulated) : Range(row, other, simulated);
-        return new ValidatedRow(row, simulated, low, high, status, resting);
+        return new ValidatedRow(row, simulated, low, high, status, changed.Count > 0 ? changed : resting);
     }
+
+    // What the user set that moves the row: all of it where none does alone.
+    IReadOnlyList<string> ChangesOf(RowSpec row)
+    {
+        if (settings.Count == 0 || Charges(row, Observed(row)).SetEquals(Charges(row, Unset(row)))) return [];
+        var moving = settings.Count == 1 ? settings : [.. settings.Where(setting => !Charges(row, Observed(row)).SetEquals(Charges(row, others[(row.Setup.Key, setting)][row.Leg])))];
+        return [.. (moving.Count > 0 ? moving : settings).Select(setting => setting.Key).Distinct()];
+    }
+
+    static HashSet<(string, Cause, double)> Charges(RowSpec row, Observation observation) =>
+        [.. observation.ByNumber.Where(share => Weight(row, share.Cause) != 0).Select(share => (share.Number.Name, share.Cause, share.Cycles))];
 
     static RowStatus Status(RowSpec row, IEnumerable<ISourced> numbers)
     {
@@ -52,6 +80,9 @@ public sealed class Validator
             _ => row.KnownGap.Length > 0 ? RowStatus.KnownGap : RowStatus.Predicted,
         };
     }
+
+    // As the catalogue has it.
+    Observation Unset(RowSpec row) => settings.Count == 0 ? Observed(row) : others[(row.Setup.Key, null)][row.Leg];
 
     Observation Observed(RowSpec row) => runs[row.Setup.Key][row.Leg];
 

@@ -10,7 +10,7 @@ using UnderBridge.Sim.Systems;
 namespace UnderBridge.Sim.Validation;
 
 /// <summary>One path walked warm under one setup, and what each of its legs cost.</summary>
-public sealed class WarmRun
+sealed class WarmRun
 {
     const string EchoProgram = "echo";
 

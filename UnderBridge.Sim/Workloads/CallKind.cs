@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Workloads;
 
 /// <summary>What a call does, whatever its variant is called: <c>pread64</c> is a <c>pread</c>, <c>openat</c> an <c>open</c>.</summary>
-public static class CallKind
+static class CallKind
 {
     static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
     {

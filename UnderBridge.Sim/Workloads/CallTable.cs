@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Workloads;
 
 /// <summary>Where a call goes: to a server, or nowhere (the app keeps it). <paramref name="Mapped"/> is false when no row of the table speaks of it.</summary>
-public readonly record struct Route(string Server, bool Mapped)
+readonly record struct Route(string Server, bool Mapped)
 {
     /// <summary>The row value of calls that stay in the app.</summary>
     public const string App = "app";
@@ -13,7 +13,7 @@ public readonly record struct Route(string Server, bool Mapped)
 /// Which server answers which call. A row names a call as the trace does (<c>pread64</c>) or by its kind (<c>pread</c>); the exact name wins. A row
 /// <c>newfstatat</c> covers <c>stat</c>, <c>lstat</c> and <c>fstat</c>. Calls without a row stay in the app.
 /// </summary>
-public sealed class CallTable
+sealed class CallTable
 {
     readonly Dictionary<string, string> byName = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> byKind = new(StringComparer.Ordinal);

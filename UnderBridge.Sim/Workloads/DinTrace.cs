@@ -4,12 +4,12 @@ using UnderBridge.Sim.Hardware;
 namespace UnderBridge.Sim.Workloads;
 
 /// <summary>The labels of a Dinero din trace.</summary>
-public enum DinLabel : byte { Read, Write, Fetch, Ignored, Flush }
+enum DinLabel : byte { Read, Write, Fetch, Ignored, Flush }
 
 /// <summary>A line of a din trace.</summary>
-public readonly record struct DinRecord(DinLabel Label, ulong Address);
+readonly record struct DinRecord(DinLabel Label, ulong Address);
 
-public static class DinRecords
+static class DinRecords
 {
     /// <summary>Does to a memory what a line of a trace says.</summary>
     public static void Play(this TracedMemory memory, DinRecord record)
@@ -28,7 +28,7 @@ public static class DinRecords
 /// Streams a memory trace in the din format of the Dinero simulators, plain or gzip: a label from 0 to 4 and a hexadecimal address a line, between
 /// blanks, with or without 0x; the rest of a line is a comment. Labels 3 and 4 need no address.
 /// </summary>
-public sealed class DinTrace : IDisposable
+sealed class DinTrace : IDisposable
 {
     /// <summary>What errors call standard input.</summary>
     public const string StandardInput = "standard input";

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Workloads;
 
 /// <summary>A recorded run of a program: what it asked of the operating system, in order.</summary>
-public sealed record Trace
+sealed record Trace
 {
     /// <summary>The file it was read from, as the user named it.</summary>
     public required string File { get; init; }

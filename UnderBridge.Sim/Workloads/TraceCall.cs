@@ -5,7 +5,7 @@ namespace UnderBridge.Sim.Workloads;
 /// it never returned) and its line in the file, from 1. <paramref name="ComputeBefore"/> is the program's own compute since the call before, in
 /// cycles; 0 where it is not known.
 /// </summary>
-public readonly record struct TraceCall(string Name, string Arguments, long Result, string? Error, int Line, long ComputeBefore = 0)
+readonly record struct TraceCall(string Name, string Arguments, long Result, string? Error, int Line, long ComputeBefore = 0)
 {
     /// <summary>The call as a reader sees it, without its result.</summary>
     public string Text => $"{Name}({Arguments})";
@@ -15,4 +15,4 @@ public readonly record struct TraceCall(string Name, string Arguments, long Resu
 }
 
 /// <summary>A row of a timed CSV: counter at start and end of the call, in cycles, and the call as the recorder named it.</summary>
-public readonly record struct TimedCall(long Start, long End, string Operation, int Descriptor, long Bytes, long Offset, long Result, int Line);
+readonly record struct TimedCall(long Start, long End, string Operation, int Descriptor, long Bytes, long Offset, long Result, int Line);

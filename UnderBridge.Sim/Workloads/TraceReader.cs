@@ -3,7 +3,7 @@ using System.Globalization;
 namespace UnderBridge.Sim.Workloads;
 
 /// <summary>Reads recorded calls. Everything wrong with a file is reported in one <see cref="TraceException"/>, with line numbers.</summary>
-public static class TraceReader
+static class TraceReader
 {
     /// <summary>Errors after which reading stops: more would not help.</summary>
     public const int MaxErrors = 20;

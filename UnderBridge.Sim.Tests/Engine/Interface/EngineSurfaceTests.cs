@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Tests.Interface;
 public class EngineSurfaceTests
 {
     // What the engine offers in types of its own.
-    static readonly Type[] own = [typeof(EngineExtensions), typeof(Signal), typeof(RandomStream), typeof(Resumption), typeof(Waiting), typeof(StallReport)];
+    static readonly Type[] own = [typeof(EngineExtensions), typeof(Signal), typeof(RandomStream), typeof(Resumption), typeof(Waiting), typeof(StallReport), typeof(ItemStore), typeof(SharedResource)];
 
     static readonly Dictionary<string, (Type Type, MemberType Surface)> engine = typeof(Simulation).Assembly.GetExportedTypes()
         .Where(type => type.Namespace == typeof(Simulation).Namespace && !own.Contains(Outermost(type)))

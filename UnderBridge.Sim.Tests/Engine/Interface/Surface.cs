@@ -19,7 +19,11 @@ static class Surface
         [double.PositiveInfinity] = "double.PositiveInfinity", [double.NegativeInfinity] = "double.NegativeInfinity",
     };
 
-    public static MemberType Of(Type type) => new(Kind(type), Name(type), [.. Bases(type)], Constraints(type), type.IsEnum ? Values(type) : "", type.IsEnum ? [] : [.. Members(type)]);
+    public static MemberType Of(Type type) => new(Kind(type), Name(type), [.. Bases(type)], Constraints(type), type.IsEnum ? Values(type) : "", type.IsEnum ? [] : [.. Layers(type).SelectMany(Members)]);
+
+    // With the base classes that nobody else can derive from: they hold what the original repeats.
+    static IEnumerable<Type> Layers(Type type) =>
+        type.BaseType is { IsAbstract: true } shared && shared.Assembly == type.Assembly && !Array.Exists(shared.GetConstructors(Declared), IsShown) ? [type, .. Layers(shared)] : [type];
 
     /// <summary>The base class and all interfaces, inherited ones too.</summary>
     static IEnumerable<string> Bases(Type type) => type.GetInterfaces().Append(type.BaseType).OfType<Type>().Select(Name);

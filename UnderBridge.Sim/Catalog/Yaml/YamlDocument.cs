@@ -4,7 +4,7 @@ using UnderBridge.Sim.Evidence;
 namespace UnderBridge.Sim.Catalog.Yaml;
 
 /// <summary>Reads YAML files into cursors. Never throws for what a file holds: errors are collected, and a broken file reads as a map that asks for nothing.</summary>
-public static class YamlDocument
+static class YamlDocument
 {
     const long LargestFile = 16 << 20;
 

@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Catalog.Yaml;
 /// A cursor over one map of a YAML file: asks for keys by name and type, and on <see cref="Close"/> reports those nobody asked for. What is
 /// missing or wrong is reported to the error list once, and reads as a placeholder (empty, 0, false).
 /// </summary>
-public sealed class YamlMap
+sealed class YamlMap
 {
     readonly MapNode? node;
     readonly string name;
@@ -60,6 +60,9 @@ public sealed class YamlMap
     }
 
     public bool Has(string key) => Optional(key) is not null;
+
+    /// <summary>The value of a key that has no place here, to be refused with a reason; where the map lacks it, nobody asked for it.</summary>
+    public YamlValue? Unwanted(string key) => node?.Entries.Any(entry => entry.Key.Text == key) == true ? Optional(key) : null;
 
     public string Text(string key) => Required(key, "a text")?.Text() ?? "";
     public string? OptionalText(string key) => Optional(key)?.Text();

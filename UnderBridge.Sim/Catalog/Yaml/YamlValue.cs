@@ -5,7 +5,7 @@ using UnderBridge.Sim.Units;
 namespace UnderBridge.Sim.Catalog.Yaml;
 
 /// <summary>A value of a YAML file, read as the type that is asked for. What does not fit is reported, and reads as a placeholder.</summary>
-public sealed class YamlValue
+sealed class YamlValue
 {
     internal const string SourcedShape = "a map {value, unit, grade, source, at}, for each number says where it comes from";
 

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Systems.Files;
 
 /// <summary>What a disk is asked: to move the block that is the request's subject, through the shared buffer.</summary>
-public enum DiskOperation
+enum DiskOperation
 {
     Read,
     Write,

@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Systems.Files;
 /// What a file server is asked. The subject is a path, or the handle of an open file. The client chooses the handle at open, as the request's
 /// <see cref="ServerRequest.Other"/>.
 /// </summary>
-public enum FileOperation
+enum FileOperation
 {
     /// <summary>A call that the server only takes note of: a lock, a sync (every write is already on disk), an unknown one.</summary>
     Other,

@@ -7,7 +7,7 @@ namespace UnderBridge.Sim.Systems.Files;
 /// close, those opened before the measured part included. What is on disk is read off the trace: a file that is found, or read or measured beyond
 /// what was written to it, was there and at least that large.
 /// </summary>
-public sealed record FileTrace
+sealed record FileTrace
 {
     public required PathTable Paths { get; init; }
     public required FileImage Image { get; init; }

@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Systems.Files;
 /// The paths that clients name, as small numbers, each with the names on its way from the root of the file system. Once all are added it does not change, so file
 /// systems that run side by side share it.
 /// </summary>
-public sealed class PathTable
+sealed class PathTable
 {
     readonly List<string> paths = [];
     readonly List<int[]> namesOf = [];

@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Systems.Files;
 /// A disk server whose disk is memory: each request moves one block between the shared buffer and its own memory. The price of that copy holds the
 /// misses on the disk's memory, so these lines are not touched a second time; those of the shared buffer are.
 /// </summary>
-public sealed class RamDisk(int blockSize) : IServerHandler
+sealed class RamDisk(int blockSize) : IServerHandler
 {
     const int Shared = 0, LineBytes = 64;
 

@@ -5,7 +5,7 @@ namespace UnderBridge.Sim.Systems.Files;
 /// block. It keeps the whole state of the file system but the contents of files. Requests are <see cref="FileOperation"/>s; one that names a missing file
 /// costs the search for it.
 /// </summary>
-public sealed class Xv6FileSystem : IServerHandler
+sealed class Xv6FileSystem : IServerHandler
 {
     const int LineBytes = 64, SharedBlock = 2;
 

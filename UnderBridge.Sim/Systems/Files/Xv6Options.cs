@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Systems.Files;
 
 /// <summary>When a write writes the file's inode too.</summary>
-public enum InodeUpdate
+enum InodeUpdate
 {
     /// <summary>At every write (xv6-riscv).</summary>
     Always,
@@ -14,7 +14,7 @@ public enum InodeUpdate
 /// The constants of an xv6 file system (param.h and fs.h of xv6-riscv). Sizes in bytes. A genuine xv6 has one indirect level, so files end at 268 KB;
 /// more levels are an extension, each taking the place of one direct block.
 /// </summary>
-public sealed record Xv6Options
+sealed record Xv6Options
 {
     public int BlockSize { get; init; } = 1024;
     public int DiskBlocks { get; init; } = 262_144;

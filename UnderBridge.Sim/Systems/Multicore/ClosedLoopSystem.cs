@@ -10,7 +10,7 @@ namespace UnderBridge.Sim.Systems.Multicore;
 /// elsewhere the server runs on the caller's core, by a thread that migrates or by one of its own there, and no other core takes part. Crossings pay
 /// their steps and touch the kernel's lines; protection is that of single-core runs and not checked again here.
 /// </summary>
-public sealed class ClosedLoopSystem
+sealed class ClosedLoopSystem
 {
     readonly ClosedLoopSpec load;
     readonly SystemSpec spec;

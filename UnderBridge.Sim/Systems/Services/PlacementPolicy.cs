@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Systems.Services;
 
 /// <summary>Which servers a kernel keeps in its own page table, chosen anew each epoch.</summary>
-public enum PlacementPolicy
+enum PlacementPolicy
 {
     /// <summary>Those that were booted into it, for good.</summary>
     Static,
@@ -17,16 +17,16 @@ public enum PlacementPolicy
 }
 
 /// <summary>The parameters of policies: a margin as a ratio, the weight of the latest epoch in a running mean of calls, and a horizon in epochs.</summary>
-public readonly record struct PolicySettings(double Hysteresis, double Smoothing, double Horizon);
+readonly record struct PolicySettings(double Hysteresis, double Smoothing, double Horizon);
 
 /// <summary>An exchange of one server for another; either may be none, -1.</summary>
-public readonly record struct Exchange(int Out, int In);
+readonly record struct Exchange(int Out, int In);
 
 /// <summary>
 /// The choice of a policy: it knows how often each server is called an epoch, by a running mean or, for the oracle, in truth, and exchanges the coldest
 /// server of the kernel for the hottest outside while that is worth it.
 /// </summary>
-public sealed class PlacementChoice(PlacementPolicy policy, PolicySettings settings, int servers)
+sealed class PlacementChoice(PlacementPolicy policy, PolicySettings settings, int servers)
 {
     readonly double[] heat = new double[servers];
 

@@ -3,7 +3,7 @@ using UnderBridge.Sim.Paths;
 namespace UnderBridge.Sim.Systems.Services;
 
 /// <summary>The kernel's process that counts calls and, at the end of each epoch, moves servers as its policy chooses, one after the other.</summary>
-public sealed class Rebalancing
+sealed class Rebalancing
 {
     readonly SimulatedSystem system;
     readonly IReadOnlyList<Server> servers;

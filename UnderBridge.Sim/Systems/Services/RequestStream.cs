@@ -4,13 +4,13 @@ namespace UnderBridge.Sim.Systems.Services;
 /// How popular servers are, and how that moves: the server of rank r, from 1, is called in proportion to 1 / r^<paramref name="Exponent"/> (Zipf). Every
 /// <paramref name="ShiftEvery"/> requests the ranking moves on by <paramref name="ShiftBy"/> servers; 0 leaves it as it is.
 /// </summary>
-public readonly record struct Popularity(double Exponent, int ShiftEvery, int ShiftBy);
+readonly record struct Popularity(double Exponent, int ShiftEvery, int ShiftBy);
 
 /// <summary>
 /// The requests of an app, drawn before anything runs: each goes to one server, which calls others for it. So every system that serves them is asked the
 /// same, in the same order. Which server has which rank is drawn too, since servers do not boot in the order of their popularity.
 /// </summary>
-public sealed class RequestStream
+sealed class RequestStream
 {
     readonly int[] servers;
     readonly int perRequest;

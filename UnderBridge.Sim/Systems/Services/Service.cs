@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Systems.Services;
 
 /// <summary>A server that does a piece of work for each call, and for an app's request calls other servers, one after the other.</summary>
-public sealed class Service(int number, RequestStream stream) : IServerHandler
+sealed class Service(int number, RequestStream stream) : IServerHandler
 {
     /// <summary>Operations of a request: it comes from the app, with its number as subject, or from another server.</summary>
     internal const int FromApp = 0, FromServer = 1;

@@ -1,7 +1,7 @@
 namespace UnderBridge.Sim.Systems.Services;
 
 /// <summary>An app as a process: it computes, sends a request and waits for the reply, over and over. Interrupts may take the core from it.</summary>
-public sealed class ServiceApp
+sealed class ServiceApp
 {
     const string RequestPrice = "request";
 
