@@ -2,38 +2,47 @@ using UnderBridge.Sim.Hardware;
 
 namespace UnderBridge.Sim.Benchmarks;
 
-/// <summary>The structures of the machine model, for data: two levels of TLB and three of caches that remember who evicted what, and an owner's ghost of them all.</summary>
+/// <summary>
+/// The structures of the machine model, for data: two levels of TLB and three of caches that remember who evicted what, and a ghost of them all for each of some owners, who take turns.
+/// </summary>
 sealed class TrackedMemory
 {
     public const int LinesPerPage = 64;
 
-    const int Owner = 1, Ahead = 8;
+    const int Ahead = 8;
 
-    readonly TlbHierarchy tlbs, ghostTlbs;
-    readonly CacheHierarchy caches, ghostCaches;
+    readonly TlbHierarchy tlbs;
+    readonly CacheHierarchy caches;
+    readonly int owners;
+    int turn;
 
-    public TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyList<(int Sets, int Ways)> caches)
+    public TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyList<(int Sets, int Ways)> caches, int owners)
     {
-        (this.tlbs, ghostTlbs) = (Tlbs(tlbs, tracked: true), Tlbs(tlbs, tracked: false));
-        (this.caches, ghostCaches) = (Caches(caches, tracked: true), Caches(caches, tracked: false));
-        this.tlbs.AddGhost(ghostTlbs, Owner);
-        this.caches.AddGhost(ghostCaches, Owner);
+        this.owners = owners;
+        (this.tlbs, this.caches) = (Tlbs(tlbs, tracked: true), Caches(caches, tracked: true));
+        for (var who = 1; who <= owners; who++)
+        {
+            this.tlbs.AddGhost(Tlbs(tlbs, tracked: false), who);
+            this.caches.AddGhost(Caches(caches, tracked: false), who);
+        }
     }
 
     public IEnumerable<long> Misses =>
         [tlbs.First(false, PageSize.Small).Misses, tlbs.Second(false, PageSize.Small)!.Misses, caches.Data.Misses, .. caches.Unified.Select(level => level.Misses)];
 
+    /// <summary>One owner's turn.</summary>
     public void Run(ReadOnlySpan<int> lines)
     {
+        var who = 1 + turn++ % owners;
         var missed = false;
         for (var n = 0; n < lines.Length; n++)
         {
             // As cores do for the lines of working sets; lines that hit need no help.
-            if (missed && n + Ahead < lines.Length) caches.Prefetch(lines[n + Ahead], Owner);
+            if (missed && n + Ahead < lines.Length) caches.Prefetch(lines[n + Ahead], who);
             var line = lines[n];
             var page = line / LinesPerPage;
-            tlbs.Access(page, page, fetch: false, PageSize.Small, Owner, out _);
-            missed = caches.Access(line, Access.Read, Owner, out _) > 0;
+            tlbs.Access(page, page, fetch: false, PageSize.Small, who, out _);
+            missed = caches.Access(line, Access.Read, who, out _) > 0;
         }
     }
 

@@ -79,7 +79,7 @@ sealed class Cache
         (ghost.ghostOf, ghost.owners, ghost.owner) = (this, owners, who);
     }
 
-    /// <summary>Up to 8 ways, and sets in a power of two: what the two methods below need.</summary>
+    /// <summary>Up to 8 ways, and sets in a power of two: what the three methods below need.</summary>
     internal bool IsOneVector => rows.AreOneVector && index.IsMasked;
 
     /// <summary>
@@ -112,6 +112,19 @@ sealed class Cache
         return false;
     }
 
+    /// <summary>An access that hits both here and in a ghost of <paramref name="who"/>, or nothing: false leaves all as it was.</summary>
+    internal bool TryHitBoth(int number, int tag, int who)
+    {
+        if (ghosts[who] is not { } ghost) return false;
+        var set = index.Masked(number);
+        // A page is often the one that was accessed last in its set.
+        var inFront = rows.Newest(set) == tag && ghost.rows.Newest(set) == tag && owners.IsNobodys(set);
+        if (!inFront && rows.Run(ghost.rows, owners, who, set, tag, 1) == 0) return false;
+        accesses++;
+        ghost.accesses++;
+        return true;
+    }
+
     /// <summary>The set of a number is <paramref name="who"/>'s alone, and serves as the ghost's too. For caches with ghosts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsOwn(int number, int who, out int set)
@@ -134,16 +147,22 @@ sealed class Cache
     internal int Lookup(Cache ghost, int number, int tag, int who)
     {
         var set = index.Of(number);
-        if (owners.Exist)
+        if (owners.Exist && !owners.IsNobodys(set))
         {
             if (owners.IsFree(set)) owners.Give(set, who);
             if (owners.Is(set, who)) return LookupOwn(set, Vector256.Create(tag)) == 0 ? InBoth : 0;
+            PartNow(set);
         }
         return (LookupSet(set, tag, who) ? Here : 0) | (ghost.LookupSet(set, tag, by: 0) ? InGhost : 0);
     }
 
     /// <summary>Looks an entry up and fills it in if it is missing; true when it was held.</summary>
-    internal bool Lookup(long number, int tag, int by) => LookupSet(SetOf(number), tag, by);
+    internal bool Lookup(long number, int tag, int by)
+    {
+        var set = SetOf(number);
+        Part(set);
+        return LookupSet(set, tag, by);
+    }
 
     /// <summary>The same with the result of <see cref="SetAssociative.Access"/>.</summary>
     internal int Displace(long number, int tag, int by)
@@ -158,11 +177,11 @@ sealed class Cache
         return displaced;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // A method of its own, so that the rows are always compiled into it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     bool LookupSet(int set, int tag, int by)
     {
         accesses++;
-        Part(set);
         int displaced;
         if (isLru)
         {
@@ -174,6 +193,12 @@ sealed class Cache
             displaced = entries.Access(set, tag);
             if (displaced == SetAssociative.Held) return true;
         }
+        return Miss(set, displaced, by);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool Miss(int set, int displaced, int by)
+    {
         misses++;
         culprits?.Filled(set, displaced, by);
         return false;

@@ -58,6 +58,7 @@ sealed class CachePath(Cache[] levels)
     [MethodImpl(MethodImplOptions.NoInlining)]
     int AccessEach(int level, int number, int tag, int who, out int alone)
     {
+        if (level == 0 && first is { } own && own.TryHitBoth(number, tag, who)) return alone = 0;
         var ghost = ghosts[who]!;
         for (; level < levels.Length; level++)
         {
