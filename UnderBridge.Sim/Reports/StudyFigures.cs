@@ -24,8 +24,10 @@ public sealed class StudyFigures
     }
 
     /// <summary>Each figure with the file stem it is to be written under.</summary>
+    /// <exception cref="InputException">The scenario was changed in code to ask for a figure that it has nothing for.</exception>
     public static IReadOnlyList<(string Name, Figure Figure)> Of(StudyResult study, IReadOnlyList<ResultRow> rows)
     {
+        Check(study, new ErrorList());
         var figures = new StudyFigures(study, rows);
         return [.. study.Scenario.Figures.Select(request => (request.Name, SayWhatIsSet(study.Scenario, figures.Draw(request))))];
     }
@@ -42,9 +44,14 @@ public sealed class StudyFigures
         var asked = study with { Scenario = study.Scenario with { Figures = [request] } };
         if (request.Kind == FigureRequest.Tornado && study.Tornados.All(tornado => tornado.Request != request))
             errors.Add(study.Scenario.Name, "a tornado that was not run", "a tornado among the figures of the scenario before it is run");
-        else ScenarioReader.ReadAgain(asked.Scenario, study.Catalogue, [], errors);
-        errors.ThrowIfAny();
+        Check(asked, errors);
         return new StudyFigures(asked, StudyRows.Of(asked)).Draw(request);
+    }
+
+    static void Check(StudyResult study, ErrorList errors)
+    {
+        ScenarioReader.ReadAgain(study.Scenario, study.Catalogue, [], errors);
+        errors.ThrowIfAny();
     }
 
     Figure Draw(FigureRequest request) => request.Kind switch
