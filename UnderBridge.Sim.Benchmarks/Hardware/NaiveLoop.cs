@@ -42,7 +42,7 @@ sealed class NaiveLoop(IEnumerable<(int Sets, int Ways)> tlbs, IEnumerable<(int 
 
     public IEnumerable<long> Misses => tlbs.Concat(caches).Select(level => level.Misses);
 
-    public void Run(int[] lines)
+    public void Run(ReadOnlySpan<int> lines)
     {
         foreach (var line in lines)
         {

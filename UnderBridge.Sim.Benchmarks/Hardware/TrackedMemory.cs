@@ -2,43 +2,58 @@ using UnderBridge.Sim.Hardware;
 
 namespace UnderBridge.Sim.Benchmarks;
 
-/// <summary>The structures of the machine model, for data: two levels of TLB and three of caches that remember who evicted what, and an owner's ghost of them all.</summary>
-sealed class TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyList<(int Sets, int Ways)> caches)
+/// <summary>
+/// The structures of the machine model, for data: two levels of TLB and three of caches that remember who evicted what, and a ghost of them all for each of some owners, who take turns.
+/// </summary>
+sealed class TrackedMemory
 {
     public const int LinesPerPage = 64;
 
-    const int Owner = 1, Ahead = 8;
+    const int Ahead = 8;
 
-    readonly CacheHierarchy tlbs = Levels(tlbs, tracked: true), ghostTlbs = Levels(tlbs, tracked: false);
-    readonly CacheHierarchy caches = Levels(caches, tracked: true), ghostCaches = Levels(caches, tracked: false);
+    readonly TlbHierarchy tlbs;
+    readonly CacheHierarchy caches;
+    readonly int owners;
+    int turn;
 
-    public IEnumerable<long> Misses => new[] { tlbs, caches }.SelectMany(hierarchy => hierarchy.Unified.Prepend(hierarchy.Data)).Select(level => level.Misses);
-
-    public void Run(int[] lines)
+    public TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyList<(int Sets, int Ways)> caches, int owners)
     {
+        this.owners = owners;
+        (this.tlbs, this.caches) = (Tlbs(tlbs, tracked: true), Caches(caches, tracked: true));
+        for (var who = 1; who <= owners; who++)
+        {
+            this.tlbs.AddGhost(Tlbs(tlbs, tracked: false), who);
+            this.caches.AddGhost(Caches(caches, tracked: false), who);
+        }
+    }
+
+    public IEnumerable<long> Misses =>
+        [tlbs.First(false, PageSize.Small).Misses, tlbs.Second(false, PageSize.Small)!.Misses, caches.Data.Misses, .. caches.Unified.Select(level => level.Misses)];
+
+    /// <summary>One owner's turn.</summary>
+    public void Run(ReadOnlySpan<int> lines)
+    {
+        var who = 1 + turn++ % owners;
         var missed = false;
         for (var n = 0; n < lines.Length; n++)
         {
             // As cores do for the lines of working sets; lines that hit need no help.
-            if (missed && n + Ahead < lines.Length) Prefetch(lines[n + Ahead]);
+            if (missed && n + Ahead < lines.Length) caches.Prefetch(lines[n + Ahead], who);
             var line = lines[n];
             var page = line / LinesPerPage;
-            tlbs.Access(page, Access.Read, Owner);
-            ghostTlbs.Access(page, Access.Read);
-            missed = caches.Access(line, Access.Read, Owner) > 0;
-            ghostCaches.Access(line, Access.Read);
+            tlbs.Access(page, page, fetch: false, PageSize.Small, who, out _);
+            missed = caches.Access(line, Access.Read, who, out _) > 0;
         }
     }
 
-    void Prefetch(int line)
+    static TlbHierarchy Tlbs(IReadOnlyList<(int Sets, int Ways)> shapes, bool tracked)
     {
-        caches.Prefetch(line);
-        ghostCaches.Prefetch(line);
+        var (first, second) = (Level(shapes[0], tracked), Level(shapes[1], tracked));
+        return new TlbHierarchy(first, first, first, first, second);
     }
 
-    static CacheHierarchy Levels(IReadOnlyList<(int Sets, int Ways)> shapes, bool tracked)
-    {
-        var levels = shapes.Select(shape => new Cache("", shape.Sets, shape.Ways, tracked ? new Culprits(shape.Sets) : null)).ToList();
-        return new CacheHierarchy([], [levels[0]], levels[1..]);
-    }
+    static CacheHierarchy Caches(IReadOnlyList<(int Sets, int Ways)> shapes, bool tracked) =>
+        new([], [Level(shapes[0], tracked)], [.. shapes.Skip(1).Select(shape => Level(shape, tracked))]);
+
+    static Cache Level((int Sets, int Ways) shape, bool tracked) => new("", shape.Sets, shape.Ways, tracked ? new Culprits(shape.Sets) : null);
 }

@@ -26,31 +26,6 @@ public class SetAssociativeTests
         });
 
     [Test]
-    public void Runs_of_lines_leave_and_count_what_accesses_one_by_one_do() =>
-        Gen.Select(Gen.Int[1, 20], Gen.Select(Gen.Int[1, 60], Gen.Int[1, 20]).Array[1, 60]).Sample((ways, runs) =>
-        {
-            var (levels, oracle) = (RunLevels(ways), RunLevels(ways));
-            var (hierarchy, oneByOne) = (new CacheHierarchy([], [levels[0]], [levels[1]]), new CacheHierarchy([], [oracle[0]], [oracle[1]]));
-            foreach (var (line, count) in runs)
-            {
-                hierarchy.AccessAll(line, count, Access.Read);
-                for (var n = 0; n < count; n++) oneByOne.Access(line + n, Access.Read);
-            }
-            return levels.Zip(oracle).All(pair => (pair.First.Hits, pair.First.Misses) == (pair.Second.Hits, pair.Second.Misses));
-        });
-
-    static Cache[] RunLevels(int ways) => [new Cache("first", 4, ways), new Cache("second", 8, ways + 1)];
-
-    [Test]
-    public void A_run_ends_at_the_first_line_that_is_not_held()
-    {
-        var hierarchy = new CacheHierarchy([], [new Cache("first", 4, 2)], []);
-        foreach (var line in new[] { 6, 7, 8, 10 }) hierarchy.Access(line, Access.Read);
-        Assert.That(hierarchy.AccessRun(6, 5, Access.Read), Is.EqualTo(3), "9 is missing");
-        Assert.That((hierarchy.Data.Hits, hierarchy.Data.Misses), Is.EqualTo((3, 4)), "and not looked up yet");
-    }
-
-    [Test]
     public void A_full_set_evicts_the_way_unused_for_longest()
     {
         var entries = new LruSets(1, 2);

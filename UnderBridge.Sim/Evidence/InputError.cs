@@ -3,7 +3,7 @@ namespace UnderBridge.Sim.Evidence;
 /// <summary>Something a user gave that cannot be taken as it is.</summary>
 /// <param name="File">As the user spelled it, or another place such as <c>--set machine.wrpkru</c>.</param>
 /// <param name="Line">From 1; 0 means the place as a whole.</param>
-/// <param name="Column">From 1; 0 means the line or the place as a whole.</param>
+/// <param name="Column">From 1; 0 means the line as a whole.</param>
 /// <param name="Found">What was there.</param>
 /// <param name="Expected">What may be there.</param>
 /// <param name="Suggestion">The nearest right word; null where none is near.</param>
@@ -11,7 +11,7 @@ public sealed record InputError(string File, int Line, int Column, string Found,
 {
     public override string ToString()
     {
-        var place = Line == 0 ? File : FormattableString.Invariant($"{File}:{Line}:{Column}");
+        var place = Line == 0 ? File : FormattableString.Invariant($"{File}:{Line}") + (Column == 0 ? "" : FormattableString.Invariant($":{Column}"));
         var suggestion = Suggestion is null ? "" : $"; did you mean '{Suggestion}'?";
         return $"{place}: found {Found}, expected {Expected}{suggestion}";
     }
@@ -47,5 +47,7 @@ sealed class ErrorList
 /// <summary>The input as a whole is refused; the message has one line an error.</summary>
 public sealed class InputException(IReadOnlyList<InputError> errors) : Exception(string.Join('\n', errors))
 {
+    internal InputException(string file, int line, string found, string expected) : this([new InputError(file, line, 0, found, expected)]) { }
+
     public IReadOnlyList<InputError> Errors { get; } = errors;
 }

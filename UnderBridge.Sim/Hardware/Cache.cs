@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace UnderBridge.Sim.Hardware;
 
@@ -9,11 +10,15 @@ namespace UnderBridge.Sim.Hardware;
 sealed class Cache
 {
     readonly SetAssociative entries;
-    readonly LruSets? lru;
-    readonly LruSets? quick;
+    readonly bool isLru;
+    readonly LruRows rows;
     readonly Culprits? culprits;
     readonly List<Cache> above = [];
     readonly SetIndex index;
+    readonly ByOwner<Cache> ghosts = new();
+    Cache? ghostOf;
+    int owner;
+    SetOwners owners;
     ulong[]? dirty;
     int[] dropped = [];
     long accesses;
@@ -26,9 +31,8 @@ sealed class Cache
     {
         Name = name;
         entries = SetAssociative.Of(sets, ways, replacement);
-        lru = entries as LruSets;
+        if (entries is LruSets lru) (isLru, rows) = (true, lru.Rows);
         index = new SetIndex(sets);
-        if (lru is { IsOneVector: true } && int.IsPow2(sets)) quick = lru;
         this.culprits = culprits;
     }
 
@@ -57,40 +61,171 @@ sealed class Cache
     internal Action? BeforeLoss { get; set; }
 
     /// <summary>Looks an entry up and fills it in if it is missing, on behalf of <paramref name="by"/> (see <see cref="Culprits"/>; 0 is nobody).</summary>
-    public bool Access(long number, int tag, int by = 0) => Lookup(number, tag, by) == SetAssociative.Held;
+    public bool Access(long number, int tag, int by = 0) => Lookup(number, tag, by);
 
-    /// <summary>An access that is sure to hit, or nothing: false leaves all as it was.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryHit(int line)
+    /// <summary>What <see cref="Lookup(Cache, int, int, int)"/> found: the entry in the cache, in the ghost, in both.</summary>
+    internal const int Here = 1, InGhost = 2, InBoth = Here | InGhost;
+
+    internal bool HasGhosts => owners.Exist;
+
+    /// <summary>From now on, <paramref name="ghost"/> is what the accesses of an owner alone would have left here.</summary>
+    internal void AddGhost(Cache ghost, int who)
     {
-        if (quick is null || !quick.TryHit(index.Masked(line), line)) return false;
+        ghosts[who] = ghost;
+        if (!isLru || !rows.AreVectors || culprits is null) return;
+        // What was there before can not be told apart.
+        if (!owners.Exist && accesses == 0) owners = new SetOwners(entries.Sets);
+        if (!owners.Exist) return;
+        (ghost.ghostOf, ghost.owners, ghost.owner) = (this, owners, who);
+    }
+
+    /// <summary>Up to 8 ways, and sets in a power of two: what the three methods below need.</summary>
+    internal bool IsOneVector => rows.AreOneVector && index.IsMasked;
+
+    /// <summary>
+    /// Accesses lines that follow one another, here and in a ghost of <paramref name="who"/>, as long as both hold them, or not so long; returns how many did.
+    /// </summary>
+    internal int AccessRun(int line, int count, int who)
+    {
+        if (ghosts[who] is not { } ghost) return 0;
+        var run = 0;
+        for (bool on = true; on && run < count;)
+        {
+            var set = index.Masked(line + run);
+            var upToTheLastSet = Math.Min(count - run, entries.Sets - set);
+            var held = rows.Run(ghost.rows, owners, who, set, line + run, upToTheLastSet);
+            on = held == upToTheLastSet;
+            run += held;
+        }
+        accesses += run;
+        ghost.accesses += run;
+        return run;
+    }
+
+    /// <summary><see cref="LookupOwn"/>; true when the entry was held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool LookupOne(int set, Vector256<int> wanted)
+    {
         accesses++;
+        if (rows.RotateOneVector(set, wanted) != 0) return true;
+        misses++;
+        return false;
+    }
+
+    /// <summary>An access that hits both here and in a ghost of <paramref name="who"/>, or nothing: false leaves all as it was.</summary>
+    internal bool TryHitBoth(int number, int tag, int who)
+    {
+        if (ghosts[who] is not { } ghost) return false;
+        var set = index.Masked(number);
+        // A page is often the one that was accessed last in its set.
+        var inFront = rows.Newest(set) == tag && ghost.rows.Newest(set) == tag && owners.IsNobodys(set);
+        if (!inFront && rows.Run(ghost.rows, owners, who, set, tag, 1) == 0) return false;
+        accesses++;
+        ghost.accesses++;
         return true;
     }
 
-    /// <summary>Accesses lines that follow one another as long as they hit, or not so long; returns how many did.</summary>
-    internal int AccessRun(int line, int count)
+    /// <summary>The set of a number is <paramref name="who"/>'s alone, and serves as the ghost's too. For caches with ghosts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsOwn(int number, int who, out int set)
     {
-        if (quick is null) return 0;
-        var hits = quick.AccessRun(index.Masked(line), line, count);
-        accesses += hits;
-        return hits;
+        set = index.Of(number);
+        return owners.Is(set, who);
     }
 
-    /// <summary><see cref="Access"/> with the result of <see cref="SetAssociative.Access"/>.</summary>
-    internal int Lookup(long number, int tag, int by)
+    /// <summary>Looks an entry up where the set is the owner's alone, and fills it in if it is missing: how many misses it is, 0 or 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int LookupOwn(int set, Vector256<int> wanted)
     {
         accesses++;
+        var missed = rows.RotateVectors(set, wanted) == 0 ? 1 : 0;
+        misses += missed;
+        return missed;
+    }
+
+    /// <summary>Looks an entry up here and in a ghost of <paramref name="who"/>, and fills it in where it is missing.</summary>
+    internal int Lookup(Cache ghost, int number, int tag, int who)
+    {
+        var set = index.Of(number);
+        if (owners.Exist && !owners.IsNobodys(set))
+        {
+            if (owners.IsFree(set)) owners.Give(set, who);
+            if (owners.Is(set, who)) return LookupOwn(set, Vector256.Create(tag)) == 0 ? InBoth : 0;
+            PartNow(set);
+        }
+        return (LookupSet(set, tag, who) ? Here : 0) | (ghost.LookupSet(set, tag, by: 0) ? InGhost : 0);
+    }
+
+    /// <summary>Looks an entry up and fills it in if it is missing; true when it was held.</summary>
+    internal bool Lookup(long number, int tag, int by)
+    {
         var set = SetOf(number);
-        var result = lru is not null ? lru.Access(set, tag) : entries.Access(set, tag);
-        if (result == SetAssociative.Held) return result;
+        Part(set);
+        return LookupSet(set, tag, by);
+    }
+
+    /// <summary>The same with the result of <see cref="SetAssociative.Access"/>.</summary>
+    internal int Displace(long number, int tag, int by)
+    {
+        var set = SetOf(number);
+        accesses++;
+        Part(set);
+        var displaced = entries.Access(set, tag);
+        if (displaced == SetAssociative.Held) return displaced;
         misses++;
-        culprits?.Filled(set, tag, result, by);
-        return result;
+        culprits?.Filled(set, displaced, by);
+        return displaced;
+    }
+
+    // A method of its own, so that the rows are always compiled into it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool LookupSet(int set, int tag, int by)
+    {
+        accesses++;
+        int displaced;
+        if (isLru)
+        {
+            displaced = rows.Oldest(set);
+            if (rows.ToFront(set, tag)) return true;
+        }
+        else
+        {
+            displaced = entries.Access(set, tag);
+            if (displaced == SetAssociative.Held) return true;
+        }
+        return Miss(set, displaced, by);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool Miss(int set, int displaced, int by)
+    {
+        misses++;
+        culprits?.Filled(set, displaced, by);
+        return false;
+    }
+
+    // Before something happens to a set here that does not happen to it in the ghost of its owner, or the other way round.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Part(int set)
+    {
+        if (owners.Exist && !owners.IsNobodys(set)) (ghostOf ?? this).PartNow(set);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void PartNow(int set)
+    {
+        var owner = owners.Of(set);
+        owners.Take(set);
+        changes++;
+        if (owner == 0) return;
+        var ghost = ghosts[owner]!;
+        rows[set].CopyTo(ghost.rows[set]);
+        ghost.changes++;
+        culprits!.NoteFiller(set, owner);
     }
 
     /// <summary>True when the entry is held; leaves order and counts alone.</summary>
-    public bool Contains(long number, int tag) => Looked().entries.Contains(SetOf(number), tag);
+    public bool Contains(long number, int tag) => Looked().Holds(SetOf(number), tag);
 
     /// <summary>Drops every entry but those with <c>(tag &amp; mask) == value</c>, and blames <paramref name="by"/> for it. Returns how many went.</summary>
     public int Keep(int mask, int value, int by) => Clean(Sweep(mask, value, keep: true, by));
@@ -101,7 +236,7 @@ sealed class Cache
     /// <summary>Drops one entry, and blames <paramref name="by"/> for it.</summary>
     public bool Remove(long number, int tag, int by)
     {
-        if (!entries.Remove(SetOf(number), tag)) return false;
+        if (!TakeOut(SetOf(number), tag)) return false;
         changes++;
         culprits?.Flushed([tag], by);
         TakeDirt(tag);
@@ -115,7 +250,7 @@ sealed class Cache
     internal bool Take(long number, int tag)
     {
         accesses++;
-        if (entries.Remove(SetOf(number), tag)) return true;
+        if (TakeOut(SetOf(number), tag)) return true;
         misses++;
         return false;
     }
@@ -124,18 +259,19 @@ sealed class Cache
     internal int Insert(long number, int tag, bool isDirty, int by)
     {
         var set = SetOf(number);
+        Part(set);
         var evicted = entries.Access(set, tag);
         changes++;
         if (isDirty) Soil(tag);
         if (evicted == SetAssociative.Held) return 0;
-        culprits?.Filled(set, tag, evicted, by);
+        culprits?.Filled(set, evicted, by);
         return evicted;
     }
 
     /// <summary>Takes a write-back from above if the entry is held, which is no access.</summary>
     internal bool WriteInto(long number, int tag)
     {
-        if (dirty is null || !entries.Contains(SetOf(number), tag)) return false;
+        if (dirty is null || !Holds(SetOf(number), tag)) return false;
         Soil(tag);
         return true;
     }
@@ -185,8 +321,19 @@ sealed class Cache
     /// <summary>Drops every entry and returns their tags, whose dirt has to be asked for.</summary>
     internal ReadOnlySpan<int> Drain(int by) => Sweep(0, 0, keep: false, by);
 
+    // A set that stands for that of its owner's ghost too is the ghost's as well.
+    bool Holds(int set, int tag) => (ghostOf is not null && owners.Is(set, owner) ? ghostOf : this).entries.Contains(set, tag);
+
+    bool TakeOut(int set, int tag)
+    {
+        if (!Holds(set, tag)) return false;
+        Part(set);
+        return entries.Remove(set, tag);
+    }
+
     Span<int> Sweep(int mask, int value, bool keep, int by)
     {
+        for (var set = 0; owners.Exist && (set = owners.Next(set)) >= 0;) PartNow(set);
         if (dropped.Length == 0) dropped = new int[entries.Sets * entries.Ways];
         var gone = dropped.AsSpan(0, keep ? entries.Keep(mask, value, dropped) : entries.Drop(mask, value, dropped));
         if (gone.Length != 0) changes++;
@@ -211,7 +358,7 @@ sealed class Cache
         {
             var own = tag << parts | part;
             var set = SetOf(number << parts | (long)part);
-            if (!entries.Remove(set, own)) continue;
+            if (!TakeOut(set, own)) continue;
             changes++;
             culprits?.Pushed(own, by);
             if (!TakeDirt(own)) continue;
@@ -221,9 +368,15 @@ sealed class Cache
         return wasDirty;
     }
 
-    /// <summary>Prepares the host for an access that is soon to come.</summary>
+    /// <summary>Prepares the host for an access that is soon to come. Only a last level is so large that its sets are far away in the host's memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prefetch(long number) => lru?.Prefetch(SetOf(number));
+    internal void Prefetch(int number, int who)
+    {
+        if (!isLru) return;
+        var set = index.Of(number);
+        rows.Prefetch(set);
+        if ((!owners.Exist || !owners.Is(set, who)) && ghosts[who] is { isLru: true } ghost) ghost.rows.Prefetch(set);
+    }
 
     internal (long Accesses, long Misses) Counts => (accesses, misses);
 
@@ -234,7 +387,14 @@ sealed class Cache
     internal long Passed => misses + changes;
 
     /// <summary><see cref="Culprit"/>, for the core itself.</summary>
-    internal int Blamed(long number, int tag, int victim) => culprits?.Of(SetOf(number), tag, victim) ?? victim;
+    internal int Blamed(long number, int tag, int victim)
+    {
+        var set = SetOf(number);
+        return culprits?.Of(set, tag, victim, owners.Exist ? owners.Of(set) : 0) ?? victim;
+    }
+
+    /// <summary>The same for an entry that never came in where a set was an owner's alone.</summary>
+    internal int BlamedApart(long number, int tag, int victim) => culprits?.Of(SetOf(number), tag, victim, owner: 0) ?? victim;
 
     /// <summary>Counts accesses that were not executed.</summary>
     internal void Count(long accesses, long misses)
@@ -243,7 +403,15 @@ sealed class Cache
         this.misses += misses;
     }
 
-    internal int StateBytes => State(0).Length + State(1).Length + State(2).Length + State(3).Length;
+    internal int StateBytes
+    {
+        get
+        {
+            var bytes = 0;
+            for (var part = 0; part < StateParts; part++) bytes += State(part).Length;
+            return bytes;
+        }
+    }
 
     /// <summary>Copies the state, but for dirt and who removed what.</summary>
     internal void CopyState(Span<byte> saved)
@@ -274,14 +442,15 @@ sealed class Cache
         return same;
     }
 
-    const int StateParts = 4;
+    const int StateParts = 5;
 
     ReadOnlySpan<byte> State(int part) => part switch
     {
         0 => entries.Entries,
         1 => entries.Recency,
         2 => culprits is null ? default : culprits.LastFillers,
-        _ => culprits is null ? default : culprits.FillersBefore,
+        3 => culprits is null ? default : culprits.FillersBefore,
+        _ => ghostOf is null ? owners.State : default,
     };
 
     Cache Looked()

@@ -11,11 +11,12 @@ sealed class CacheHierarchy
     readonly Cache[] instructionPath;
     readonly Cache[] dataPath;
     readonly Cache[] all;
-    readonly BlockIds? blocks;
-    readonly bool plain;
-    readonly Cache? firstForInstructions;
-    readonly Cache? firstForData;
     readonly Cache last;
+    readonly ByOwner<CacheHierarchy> ghosts = new();
+    readonly BlockIds? blocks;
+    // Of a hierarchy in which a miss does nothing but fill.
+    readonly CachePath? plainInstructions;
+    readonly CachePath? plainData;
     readonly int[] evicted;
 
     public CacheHierarchy(Cache instructions, Cache data, params IReadOnlyList<Cache> unified) : this([instructions], [data], unified) { }
@@ -33,8 +34,8 @@ sealed class CacheHierarchy
         all = [.. instructions, .. data, .. unified];
         last = all[^1];
         evicted = new int[Math.Max(instructionPath.Length, dataPath.Length)];
-        plain = blocks is null && all.All(cache => cache is { WriteBack: false, Inclusion: Inclusion.NonInclusive, BlockShift: 0 });
-        if (plain) (firstForInstructions, firstForData) = (instructionPath.FirstOrDefault(), dataPath.FirstOrDefault());
+        if (blocks is null && all.All(cache => cache is { WriteBack: false, Inclusion: Inclusion.NonInclusive, BlockShift: 0 }))
+            (plainInstructions, plainData) = (new CachePath(instructionPath), new CachePath(dataPath));
         Connect(instructionPath);
         Connect(dataPath);
     }
@@ -47,37 +48,43 @@ sealed class CacheHierarchy
     internal ReadOnlySpan<Cache> All => all;
 
     /// <summary>The level that holds a line: 0 is the first level; one more than the last level is memory.</summary>
+    public int Access(int line, Access access, int by = 0) => Plain(access) is { } path
+        ? path.Access(line, line, by)
+        : Serve(Path(access), blocks is null ? line : (long)blocks.Block(line), line, access == Hardware.Access.Write, by);
+
+    /// <summary>An access of an owner; <paramref name="alone"/> is the level that holds the line in its ghost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Access(int line, Access access, int by = 0)
+    internal int Access(int line, Access access, int who, out int alone)
     {
-        if (First(access) is { } first && first.TryHit(line)) return 0;
-        return plain ? Descend(Path(access), line, by) : Serve(Path(access), blocks is null ? line : (long)blocks.Block(line), line, access == Hardware.Access.Write, by);
+        if (Plain(access) is { } path) return path.Access(line, line, who, out alone);
+        alone = ghosts[who]!.Access(line, access);
+        return Access(line, access, who);
     }
 
     /// <summary>
-    /// Accesses lines that follow one another as long as the first level holds them; returns how many it held. The line behind these is not
+    /// Accesses lines that follow one another as long as the first level and the ghost's hold them; returns how many they held. The line behind these is not
     /// accessed yet, and may be held where the first level has no fast way to tell.
     /// </summary>
-    public int AccessRun(int line, int count, Access access) => First(access) is { } first ? first.AccessRun(line, count) : 0;
+    internal int AccessRun(int line, int count, Access access, int who) => Plain(access) is { } path ? path.AccessRun(line, count, who) : 0;
 
-    /// <summary>
-    /// Prepares the host for an access that is soon to come. Only the last level is so large that its sets are far away in the host's memory.
-    /// </summary>
+    /// <summary>Prepares the host for an access that is soon to come.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int line) => last.Prefetch(line);
+    internal void Prefetch(int line, int who) => last.Prefetch(line, who);
 
-    /// <summary>Accesses lines that follow one another.</summary>
-    public void AccessAll(int line, int count, Access access, int by = 0)
+    /// <summary>From now on, <paramref name="ghost"/> is what the accesses of an owner alone would have left.</summary>
+    internal void AddGhost(CacheHierarchy ghost, int who)
     {
-        for (var end = line + count; line < end; line++)
-        {
-            line += AccessRun(line, end - line, access);
-            if (line < end) Access(line, access, by);
-        }
+        ghosts[who] = ghost;
+        last.AddGhost(ghost.last, who);
+        plainInstructions?.AddGhost(ghost.plainInstructions!, who);
+        plainData?.AddGhost(ghost.plainData!, who);
     }
 
     /// <summary>Who pushed a line out of a level.</summary>
     public int Culprit(int level, int line, Access access, int victim) => Path(access)[level].Blamed(line, line, victim);
+
+    /// <summary>The same for a line of a page table: walks read for the core and for the ghost by themselves.</summary>
+    internal int WalkCulprit(int level, int line, int victim) => dataPath[level].BlamedApart(line, line, victim);
 
     /// <summary>Empties every level, from the top down; what is dirty is written back.</summary>
     public void Flush(int by = 0)
@@ -92,15 +99,7 @@ sealed class CacheHierarchy
         }
     }
 
-    // The first level of a plain hierarchy, where a hit does nothing but move the line to the front.
-    Cache? First(Access access) => access == Hardware.Access.Fetch ? firstForInstructions : firstForData;
-
-    static int Descend(Cache[] path, int line, int by)
-    {
-        var level = 0;
-        while (level < path.Length && path[level].Lookup(line, line, by) != SetAssociative.Held) level++;
-        return level;
-    }
+    CachePath? Plain(Access access) => access == Hardware.Access.Fetch ? plainInstructions : plainData;
 
     Cache[] Path(Access access) => access == Hardware.Access.Fetch ? instructionPath : dataPath;
 
@@ -118,9 +117,8 @@ sealed class CacheHierarchy
             evicted[level] = 0;
             if (level == 0 || cache.Inclusion != Inclusion.Exclusive)
             {
-                var result = cache.Lookup(number >> cache.BlockShift, tag, by);
-                if (result == SetAssociative.Held) break;
-                evicted[level] = result;
+                evicted[level] = cache.Displace(number >> cache.BlockShift, tag, by);
+                if (evicted[level] == SetAssociative.Held) break;
                 filled = level;
             }
             else if (cache.Take(number >> cache.BlockShift, tag))
@@ -133,7 +131,7 @@ sealed class CacheHierarchy
         if (write) path[0].Soil(line >> path[0].BlockShift);
         for (var lost = 0; lost <= level && lost < path.Length; lost++)
         {
-            if (evicted[lost] != 0) Leave(path, lost, evicted[lost], by);
+            if (evicted[lost] > 0) Leave(path, lost, evicted[lost], by);
         }
         return level;
     }

@@ -231,8 +231,7 @@ public sealed partial class Core
             if (touched >= 0) TouchLine(region, drawn[touched % Ahead], access);
             if (next == count) continue;
             var (page, line) = Math.DivRem(drawn[next++ % Ahead] = set.NextLine(code: access == Access.Fetch), region.LinesPerPage);
-            caches.Prefetch(region.PhysicalLine(page, line));
-            ghost.Caches.Prefetch(region.PhysicalLine(page, line));
+            caches.Prefetch(region.PhysicalLine(page, line), who);
         }
     }
 
@@ -265,9 +264,9 @@ public sealed partial class Core
         for (var n = 0; n < count; n++)
         {
             var branch = Footprint.BranchesALine * line + n * Footprint.BranchesALine * lines / count;
-            var held = predictor.Lookup(branch, branch, who) == SetAssociative.Held;
-            var alone = ghost.Branches!.Lookup(branch, branch, by: 0) == SetAssociative.Held;
-            if (held) continue;
+            var found = predictor.Lookup(ghost.Branches!, branch, branch, who);
+            if ((found & Cache.Here) != 0) continue;
+            var alone = found != 0;
             branchStalls.Add(0, alone ? 0 : prices.Mispredict, alone ? prices.Mispredict : 0);
             if (alone) Blame(predictor.Blamed(branch, branch, who), prices.Mispredict);
         }
@@ -277,12 +276,9 @@ public sealed partial class Core
     {
         for (; line < end; line++)
         {
-            var held = caches.AccessRun(line, end - line, access);
-            ghost.Caches.AccessAll(line, held, access);
-            line += held;
+            line += caches.AccessRun(line, end - line, access, who);
             if (line == end) return;
-            var level = caches.Access(line, access, who);
-            var alone = ghost.Caches.Access(line, access);
+            var level = caches.Access(line, access, who, out var alone);
             if (level != 0) CacheStall(line, access, level, alone);
         }
     }
@@ -292,8 +288,7 @@ public sealed partial class Core
     {
         for (; line < end; line++)
         {
-            var level = caches.Access(line, access, who);
-            var alone = ghost.Caches.Access(line, access);
+            var level = caches.Access(line, access, who, out var alone);
             var writer = ownership.Touch(line, Index, who, access == Access.Write);
             if (writer != 0) TransferStall(access, alone, writer);
             else if (level != 0) CacheStall(line, access, level, alone);
@@ -304,8 +299,7 @@ public sealed partial class Core
     {
         var tag = Math.Abs(region.Translation(spaceTag)) + page;
         var number = region.FirstPage + page;
-        var level = tlbs.Access(number, tag, fetch, region.PageSize, who);
-        var alone = ghost.Tlbs.Access(number, tag, fetch, region.PageSize);
+        var level = tlbs.Access(number, tag, fetch, region.PageSize, who, out var alone);
         if ((level | alone) != 0) TlbStall(region, page, fetch, level, alone);
     }
 
@@ -344,6 +338,9 @@ public sealed partial class Core
     Ghost NewGhost(Owner owner)
     {
         var made = machine.NewGhost(owner);
+        caches.AddGhost(made.Caches, owner.Index + 1);
+        tlbs.AddGhost(made.Tlbs, owner.Index + 1);
+        branches?.AddGhost(made.Branches!, owner.Index + 1);
         Guard(CachesOf(made), made.Caches.Unified[^1]);
         return made;
     }

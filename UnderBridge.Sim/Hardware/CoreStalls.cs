@@ -55,7 +55,7 @@ public sealed partial class Core
     {
         if (walker!.Start > ghost.Walker!.Start) return walker.Culprit(region.Path(spaceTag), ghost.Walker.Start, region.Vpn(page), who);
         var (line, level) = walker.Farthest;
-        return level > 0 ? caches.Culprit(level - 1, line, Access.Read, who) : who;
+        return level > 0 ? caches.WalkCulprit(level - 1, line, who) : who;
     }
 
     void CacheStall(int line, Access access, int level, int alone)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>
@@ -14,20 +16,23 @@ sealed class Culprits(int sets, int indexMask = int.MaxValue)
 
     readonly byte[] lastFiller = new byte[sets];
     readonly byte[] fillerBefore = new byte[sets];
-    // Where the removers of a chunk begin; those of chunks that were never touched are the first ones, of which nobody is.
+    // Where the removers of a chunk begin; those of chunks of which nothing was removed are the first ones, of which nobody is.
     int[] starts = new int[16];
     byte[] removers = new byte[2 << ChunkShift];
     int used = 1 << ChunkShift;
     Dictionary<int, byte>? removersBefore;
     bool watched;
 
-    internal void Filled(int set, int tag, int evicted, int by)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Filled(int set, int evicted, int by)
     {
-        // Room is made when an entry comes in, so that nothing is allocated when it leaves.
-        var chunk = (tag & indexMask) >> ChunkShift;
-        if (chunk >= starts.Length || starts[chunk] == 0) MakeRoom(chunk);
         if (evicted != 0) Blame(evicted, by);
-        if (lastFiller[set] == by) return;
+        if (lastFiller[set] != by) NoteFiller(set, by);
+    }
+
+    /// <summary>Notes who filled a set.</summary>
+    internal void NoteFiller(int set, int by)
+    {
         fillerBefore[set] = lastFiller[set];
         lastFiller[set] = (byte)by;
     }
@@ -39,10 +44,12 @@ sealed class Culprits(int sets, int indexMask = int.MaxValue)
         foreach (var tag in tags) Blame(tag, by | FlushBit);
     }
 
-    internal int Of(int set, int tag, int victim)
+    /// <summary>Who is to blame. What the <paramref name="owner"/> of a set pushed out while it was the only one there was not noted.</summary>
+    internal int Of(int set, int tag, int victim, int owner)
     {
         var chunk = (tag & indexMask) >> ChunkShift;
         int who = chunk < starts.Length ? removers[starts[chunk] + (tag & ChunkMask)] : (byte)0;
+        if (who == 0) who = owner;
         if ((who & FlushBit) != 0) return who & ~FlushBit;
         if (who != 0 && who != victim) return who;
         who = lastFiller[set] != victim ? lastFiller[set] : fillerBefore[set];
@@ -70,6 +77,7 @@ sealed class Culprits(int sets, int indexMask = int.MaxValue)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Blame(int tag, int by)
     {
         ref var entry = ref Remover(tag);
@@ -77,8 +85,15 @@ sealed class Culprits(int sets, int indexMask = int.MaxValue)
         entry = (byte)by;
     }
 
-    ref byte Remover(int tag) => ref removers[starts[(tag & indexMask) >> ChunkShift] + (tag & ChunkMask)];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    ref byte Remover(int tag)
+    {
+        var chunk = (tag & indexMask) >> ChunkShift;
+        if (chunk >= starts.Length || starts[chunk] == 0) MakeRoom(chunk);
+        return ref removers[starts[chunk] + (tag & ChunkMask)];
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void MakeRoom(int chunk)
     {
         if (chunk >= starts.Length) Array.Resize(ref starts, 2 * chunk);

@@ -44,7 +44,7 @@ sealed class PageWalker
         Array.Clear(references);
         Farthest = (0, -1);
         Start = path.Leaf;
-        while (Start < PageTables.Root && Structure(Start + 1).Lookup(0, StructureTag(path, Start + 1, vpn), by) != SetAssociative.Held) Start++;
+        while (Start < PageTables.Root && !Structure(Start + 1).Lookup(0, StructureTag(path, Start + 1, vpn), by)) Start++;
         for (var level = Start; level >= path.Leaf; level--)
         {
             var table = path.Table(level, vpn);
@@ -78,7 +78,7 @@ sealed class PageWalker
     void TranslateGuest(int frame, PageSize size, int eptView, CacheHierarchy caches, int by)
     {
         var page = frame >> (PageSizes.BitsPerLevel * (int)size);
-        if (nested.Lookup(page, NestedTag(page, eptView), by) == SetAssociative.Held) return;
+        if (nested.Lookup(page, NestedTag(page, eptView), by)) return;
         for (var level = PageTables.Root; level >= (int)size; level--)
             Read(tables.EntryLine(tables.Table(EptScopes[eptView], level, frame), level, frame), caches, by);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>The TLB that serves each page size; one may serve several.</summary>
@@ -12,13 +14,14 @@ sealed record TlbsBySize(Cache? Small, Cache? Large, Cache? Huge)
 /// </summary>
 sealed class TlbHierarchy
 {
-    /// <summary>Results of <see cref="Access"/>.</summary>
+    /// <summary>Results of an access.</summary>
     public const int FirstLevelHit = 0, StlbHit = 1, Walk = 2;
 
     static readonly int Sizes = PageSizes.All.Count;
 
     readonly Cache[] first;
     readonly Cache?[] second;
+    readonly CachePath[] paths;
     readonly Cache[] all;
 
     /// <summary>The first level must serve every page size.</summary>
@@ -26,6 +29,7 @@ sealed class TlbHierarchy
     {
         first = [.. Each(data, instructions).Select(tlb => tlb ?? throw new ArgumentException("a page size has no first-level TLB"))];
         second = [.. Each(secondData, secondInstructions)];
+        paths = [.. first.Zip(second, (one, two) => new CachePath(two is null ? [one] : [one, two]))];
         all = [.. first.Concat(second).OfType<Cache>().Distinct()];
     }
 
@@ -44,8 +48,25 @@ sealed class TlbHierarchy
     public int Access(int page, int tag, bool fetch, PageSize size, int by = 0)
     {
         var index = Index(fetch, size);
-        if (first[index].Lookup(page, tag, by) == SetAssociative.Held) return FirstLevelHit;
-        return second[index] is { } stlb && stlb.Lookup(page, tag, by) == SetAssociative.Held ? StlbHit : Walk;
+        var level = paths[index].Access(page, tag, by);
+        return second[index] is not null ? level : WithoutSecond(level);
+    }
+
+    /// <summary>An access of an owner; <paramref name="alone"/> is what its ghost makes of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int Access(int page, int tag, bool fetch, PageSize size, int who, out int alone)
+    {
+        var index = Index(fetch, size);
+        var level = paths[index].Access(page, tag, who, out alone);
+        if ((level | alone) == FirstLevelHit || second[index] is not null) return level;
+        alone = WithoutSecond(alone);
+        return WithoutSecond(level);
+    }
+
+    /// <summary>From now on, <paramref name="ghost"/> is that of an owner.</summary>
+    internal void AddGhost(TlbHierarchy ghost, int who)
+    {
+        for (var index = 0; index < paths.Length; index++) paths[index].AddGhost(ghost.paths[index], who);
     }
 
     /// <summary>True when a level that fetches, or data accesses, would find a translation in is holding it.</summary>
@@ -89,6 +110,9 @@ sealed class TlbHierarchy
 
     static IEnumerable<Cache?> Each(TlbsBySize data, TlbsBySize instructions) =>
         new[] { data, instructions }.SelectMany(tlbs => PageSizes.All.Select(size => tlbs[size]));
+
+    // Where a size has no second level, what the first misses is walked for.
+    static int WithoutSecond(int level) => level == FirstLevelHit ? FirstLevelHit : Walk;
 
     static int Index(bool fetch, PageSize size) => (fetch ? Sizes : 0) + (int)size;
 }
