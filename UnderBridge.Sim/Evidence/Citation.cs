@@ -9,4 +9,8 @@ public sealed record Citation(string Key, string Place)
 }
 
 /// <summary>A work that numbers are taken from.</summary>
+/// <param name="Key">By which citations name it.</param>
+/// <param name="Title">Of the work.</param>
+/// <param name="Venue">Where and when it appeared.</param>
+/// <param name="Url">Where it can be read; may be empty.</param>
 public sealed record Source(string Key, string Title, string Venue, string Url);
