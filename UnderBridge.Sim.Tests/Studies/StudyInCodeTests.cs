@@ -146,6 +146,13 @@ public class StudyInCodeTests
         Assert.That(Study.SpecOf("xeon-gold-6138", "underbridge on sel4", options).Kernel.Features.Kpti, Is.True);
     }
 
+    [Test]
+    public void The_spec_of_a_system_takes_the_costs_that_are_asked_for()
+    {
+        var costs = Sim.Paths.StepCosts.OfMachine with { };
+        Assert.That(Study.SpecOf("xeon-gold-6138", "underbridge", options with { Costs = costs }).Costs, Is.SameAs(costs));
+    }
+
     [TestCase("xeon-gold-6139", "underbridge", "did you mean 'xeon-gold-6138'?")]
     [TestCase("xeon-gold-6138", "underbrige", "did you mean 'underbridge'?")]
     [TestCase("xeon-gold-6138", "underbridge on zirkon", "did you mean 'zircon'?")]

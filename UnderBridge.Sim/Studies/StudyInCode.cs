@@ -39,14 +39,14 @@ public sealed partial class Study
     /// <summary>A system with everything decided as a study would, to be built and run by oneself: <c>new SimulatedSystem(spec, seed)</c>.</summary>
     /// <param name="machine">Name of a hardware profile of the catalogue.</param>
     /// <param name="system">As for <see cref="Compare"/>: <c>underbridge on sel4</c>.</param>
-    /// <param name="options">Catalogue and settings of the machine and the kernel; null takes the defaults.</param>
+    /// <param name="options">Catalogue, costs of steps, and settings of the machine and the kernel; null takes the defaults.</param>
     /// <exception cref="InputException">A name or a setting is wrong; the message names all that is.</exception>
     public static SystemSpec SpecOf(string machine, string system, StudyOptions? options = null)
     {
         options ??= new StudyOptions();
         var catalogue = options.Catalogue ?? Catalogue.Load();
         var scenario = Checked(machine, [system], null, new PingPong(), options, catalogue);
-        return SystemResolver.Resolve(ResolvedScenario.Of(scenario, catalogue), scenario.Systems[0], catalogue);
+        return SystemResolver.Resolve(ResolvedScenario.Of(scenario, catalogue) with { Costs = options.Costs }, scenario.Systems[0], catalogue);
     }
 
     static StudyResult Run(string machine, IEnumerable<string> systems, Sweep? sweep, Workload? workload, StudyOptions options)
