@@ -35,20 +35,20 @@ static class MergeCommand
         AtomicFile.RemoveLeftovers(folder.Path);
         var rows = folder.Rows();
         var yaml = string.Join('\n', folder.Plan.Scenario) + "\n";
-        var scenario = Scenario(yaml, Path.Combine(folder.Path, ResultFolder.ResolvedFile), catalogue);
+        var scenario = Scenario(yaml, Path.Combine(folder.Path, StudyFiles.Resolved), catalogue);
         foreach (var (name, figure) in SweepFigures.Of(scenario, rows)) ChartWriter.Write(figure, folder.Path, name);
-        AtomicFile.Write(Path.Combine(folder.Path, ResultFolder.ResolvedFile), yaml);
-        ResultsJson.Write(Path.Combine(folder.Path, ResultFolder.JsonFile), new ResultsDocument(Facts(scenario, folder.Plan), rows, []));
-        AtomicFile.Write(Path.Combine(folder.Path, ResultFolder.ParquetFile), ResultsParquet.Bytes(rows));
+        AtomicFile.Write(Path.Combine(folder.Path, StudyFiles.Resolved), yaml);
+        ResultsJson.Write(Path.Combine(folder.Path, StudyFiles.Json), new ResultsDocument(Facts(scenario, folder.Plan), rows, []));
+        ResultsParquet.Write(Path.Combine(folder.Path, StudyFiles.Parquet), rows);
         // The last: where it is, all is.
-        ResultsCsv.Write(Path.Combine(folder.Path, ResultFolder.CsvFile), rows);
-        string[] files = [ResultFolder.CsvFile, ResultFolder.JsonFile, ResultFolder.ParquetFile, ResultFolder.ResolvedFile];
+        ResultsCsv.Write(Path.Combine(folder.Path, StudyFiles.Csv), rows);
+        string[] files = [StudyFiles.Csv, StudyFiles.Json, StudyFiles.Parquet, StudyFiles.Resolved];
         terminal.WriteProse($"Written to {folder.Path}: {string.Join(", ", [.. files, .. scenario.Figures.Select(figure => $"{figure.Name}.png and .svg")])}", 2);
         return ExitCode.Ok;
     }
 
     // Of the version that ran the points, which need not be the one that merges them.
-    static List<KeyValuePair<string, string>> Facts(Scenario scenario, SweepPlan plan) => [.. RunCommand.Facts(scenario, plan.Version), new("catalogue", plan.Catalogue)];
+    static List<KeyValuePair<string, string>> Facts(Scenario scenario, SweepPlan plan) => [.. ResultsDocument.Facts(scenario), new("catalogue", plan.Catalogue)];
 
     static Scenario Scenario(string yaml, string file, Catalogue catalogue)
     {

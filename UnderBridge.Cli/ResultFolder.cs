@@ -1,4 +1,5 @@
 using System.Globalization;
+using UnderBridge.Sim.Charts;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Reports;
 
@@ -12,11 +13,7 @@ sealed class ResultFolder : IDisposable
 {
     const string Partial = "partial", Replaced = "replaced";
 
-    /// <summary>What a run writes, beside its figures.</summary>
-    static readonly IReadOnlyList<string> Files = [ResolvedFile, CsvFile, JsonFile, ParquetFile, ReportFile];
     static readonly IReadOnlyList<string> FigureFormats = [".png", ".svg"];
-
-    public const string ResolvedFile = "resolved.yaml", CsvFile = "results.csv", JsonFile = "results.json", ParquetFile = "results.parquet", ReportFile = "report.html";
 
     readonly string replaced;
 
@@ -57,10 +54,6 @@ sealed class ResultFolder : IDisposable
         return folder;
     }
 
-    public void Write(string file, byte[] bytes) => AtomicFile.Write(Path.Combine(WorkingPath, file), bytes);
-
-    public void Write(string file, string text) => AtomicFile.Write(Path.Combine(WorkingPath, file), text);
-
     /// <summary>Puts the new folder in the place of the old one.</summary>
     /// <exception cref="UnwritableFileException">It can not be; the old folder stays.</exception>
     public void Commit() => Guard(() =>
@@ -82,7 +75,7 @@ sealed class ResultFolder : IDisposable
     public void Dispose() => Remove(WorkingPath);
 
     static bool IsResult(string entry) => File.Exists(entry)
-        && (Files.Contains(Path.GetFileName(entry)) || FigureFormats.Contains(Path.GetExtension(entry)));
+        && (StudyFiles.Names.Contains(Path.GetFileName(entry)) || FigureFormats.Contains(Path.GetExtension(entry)));
 
     void CleanUp(string parent, string name)
     {

@@ -102,7 +102,7 @@ sealed class RunCommand
                 {
                     bar.Aside(() => terminal.Report(failure, scenario.Name));
                     failures.Add(new GalleryFailure(scenario.Name, failure.Message));
-                    exit = Math.Max(exit, failure is InputException or TraceException ? ExitCode.BadInput : ExitCode.Failed);
+                    exit = Math.Max(exit, failure is InputException ? ExitCode.BadInput : ExitCode.Failed);
                 }
             }
         }
@@ -131,7 +131,7 @@ sealed class RunCommand
         lock (finishing)
         {
             var rows = StudyRows.Of(study, catalogue, references);
-            var figures = Write(study, rows, results);
+            var figures = StudyFiles.Write(study, results.WorkingPath, rows, terminal.Cancellation);
             var warnings = study.Warnings.Select(warning => $"{scenario.Name}: {warning}").Concat(new IdleSettings(catalogue, study, jobs, terminal.Cancellation).Warnings(settings)).ToList();
             results.Commit();
             return new Outcome(study, rows, figures, warnings, results.Target);
@@ -146,23 +146,6 @@ sealed class RunCommand
             .WaitAsync(terminal.Cancellation).GetAwaiter().GetResult();
     }
 
-    IReadOnlyList<string> Write(StudyResult study, IReadOnlyList<ResultRow> rows, ResultFolder results)
-    {
-        var facts = Facts(study.Scenario, Tool.Version);
-        results.Write(ResultFolder.ResolvedFile, Resolved(study.Scenario));
-        results.Write(ResultFolder.CsvFile, ResultsCsv.Text(rows));
-        results.Write(ResultFolder.JsonFile, ResultsJson.Text(new ResultsDocument(facts, rows, [StudyTables.Grades(study), StudyTables.Provenance(study)])));
-        results.Write(ResultFolder.ParquetFile, ResultsParquet.Bytes(rows));
-        var drawn = StudyFigures.Of(study, rows).Select(named =>
-        {
-            terminal.Cancellation.ThrowIfCancellationRequested();
-            var files = ChartWriter.Write(named.Figure, results.WorkingPath, named.Name);
-            return (named.Name, named.Figure, Svg: File.ReadAllBytes(files.Svg));
-        }).ToList();
-        results.Write(ResultFolder.ReportFile, HtmlReport.Text(study, rows, [.. drawn.Select(one => (one.Figure, one.Svg))], facts));
-        return [.. drawn.Select(one => one.Name)];
-    }
-
     void Tell(Outcome outcome)
     {
         var scenario = outcome.Study.Scenario;
@@ -175,8 +158,7 @@ sealed class RunCommand
             terminal.Output.WriteLine();
         }
         foreach (var warning in outcome.Warnings) terminal.Warn(warning);
-        string[] files = [ResultFolder.CsvFile, ResultFolder.JsonFile, ResultFolder.ParquetFile, ResultFolder.ResolvedFile, ResultFolder.ReportFile];
-        terminal.WriteProse($"Written to {outcome.Target}: {string.Join(", ", [.. files, .. outcome.Figures.Select(name => $"{name}.png and .svg")])}", 2);
+        terminal.WriteProse($"Written to {outcome.Target}: {string.Join(", ", [.. StudyFiles.Names, .. outcome.Figures.Select(name => $"{name}.png and .svg")])}", 2);
         terminal.Output.WriteLine();
     }
 
@@ -184,21 +166,12 @@ sealed class RunCommand
     static IEnumerable<(string Metric, string Title)> Shown(Scenario scenario) =>
         Headlines.Concat(scenario.Workload.Measures.Where(measure => Headlines.All(headline => headline.Metric != measure)).Select(measure => (measure, measure)));
 
-    static string Resolved(Scenario scenario) => $"# version: {Tool.Version}\n# hash of the lines below: {ScenarioWriter.Hash(scenario)}\n{ScenarioWriter.ToYaml(scenario)}";
-
-    /// <summary>What results say of their run.</summary>
-    public static List<KeyValuePair<string, string>> Facts(Scenario scenario, string version) =>
-    [
-        new("scenario", scenario.Name), new("question", scenario.Question), new("hash", ScenarioWriter.Hash(scenario)),
-        new("seed", scenario.Seed.ToString(CultureInfo.InvariantCulture)), new("version", version), new("machine", scenario.Machine),
-    ];
-
     void Print(string title, IReadOnlyList<ResultRow> rows)
     {
         if (rows.Count == 0) return;
         if (rows.Count > MostRows)
         {
-            terminal.WriteProse(string.Create(CultureInfo.InvariantCulture, $"{title}: {rows.Count} results at {rows.Select(row => row.Point).Distinct().Count()} points, in {ResultFolder.CsvFile}"));
+            terminal.WriteProse(string.Create(CultureInfo.InvariantCulture, $"{title}: {rows.Count} results at {rows.Select(row => row.Point).Distinct().Count()} points, in {StudyFiles.Csv}"));
             terminal.Output.WriteLine();
             return;
         }

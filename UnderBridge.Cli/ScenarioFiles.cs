@@ -43,9 +43,5 @@ static class ScenarioFiles
         {
             foreach (var error in wrong.Errors) errors.Add(error);
         }
-        catch (TraceException wrong)
-        {
-            foreach (var error in wrong.Errors) errors.Add(error.Line == 0 ? error.File : FormattableString.Invariant($"{error.File}:{error.Line}"), error.Found, error.Expected);
-        }
     }
 }

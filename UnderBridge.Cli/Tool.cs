@@ -14,7 +14,7 @@ static class Tool
     public const string Name = "underbridge";
 
     /// <summary>The version of the simulator, which its results carry.</summary>
-    public static string Version { get; } = typeof(Study).Assembly.GetName().Version!.ToString(3);
+    public static string Version => Study.Version;
 
     public static int Invoke(IReadOnlyList<string> arguments, Terminal terminal)
     {
@@ -27,7 +27,7 @@ static class Tool
             if (arguments.Count == 0) parsed = root.Parse("--help");
             return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Exception problem) when (problem is InputException or TraceException)
+        catch (InputException problem)
         {
             terminal.Report(problem);
             return ExitCode.BadInput;

@@ -2,15 +2,18 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using UnderBridge.Sim.Benchmarks.Bare;
 using UnderBridge.Sim.Benchmarks.Plain;
 using UnderBridge.Sim.Reports;
 
 namespace UnderBridge.Sim.Benchmarks;
 
-/// <summary><c>engine</c>: the workloads on the engine of this build and on the plain one, each measurement in a process of its own, in rounds that take turns.</summary>
+/// <summary>
+/// <c>engine</c>: the workloads on the engine of this build, on the plain one and bare, with no engine, each measurement in a process of its own, in rounds that take turns.
+/// </summary>
 static class EngineBenchmark
 {
-    const string Plain = "plain";
+    const string Plain = "plain", Bare = "bare";
 
     static readonly string engine = typeof(Simulation).Assembly.GetName().Name! == "SimSharp" ? "SimSharp" : "ours";
 
@@ -27,6 +30,7 @@ static class EngineBenchmark
         .. Workloads.All.Select(workload => new Configuration(engine, workload)),
         .. HoldWorkloads.All.Select(workload => new Configuration(engine, workload)),
         .. Workloads.All.Where(workload => PlainEngine.Workloads.Contains(workload.Name)).Select(workload => new Configuration(Plain, workload)),
+        .. Workloads.All.Where(workload => NoEngine.Workloads.Contains(workload.Name)).Select(workload => new Configuration(Bare, workload)),
     ];
 
     public static Command Create()
@@ -40,7 +44,7 @@ static class EngineBenchmark
             if (given.GetValueOrDefault<int>() < 1) given.AddError("--rounds must be 1 or more");
         });
         var one = new Option<string>("--one") { Hidden = true };
-        var command = new Command("engine", "Time and bytes an operation of the process engine takes, beside a plain engine in the same rounds.") { json, rounds, only, one };
+        var command = new Command("engine", "Time and bytes an operation of the process engine takes, in the same rounds beside a plain engine and beside the bodies of the processes alone.") { json, rounds, only, one };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(one) is { } id) Measure(id);
@@ -53,7 +57,12 @@ static class EngineBenchmark
     static void Measure(string id)
     {
         var (of, workload) = all.Single(configuration => configuration.Id == id);
-        var seen = of == Plain ? PlainEngine.Measure(workload.Name) : Measurement.Of(workload).Pair;
+        var seen = of switch
+        {
+            Plain => PlainEngine.Measure(workload.Name),
+            Bare => NoEngine.Measure(workload.Name),
+            _ => Measurement.Of(workload).Pair,
+        };
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seen.Nanoseconds:R} {seen.Bytes:R}"));
     }
 
@@ -102,7 +111,7 @@ static class EngineBenchmark
         else
         {
             Console.Write(new Table("", columns, [.. rows.Select(row => row.Cells)]).ToText());
-            Console.WriteLine("ns: median of the rounds. x: how many times faster. *: recorded in another run, on a machine of this class; only an indication.");
+            Console.WriteLine("ns: median of the rounds. bare: the bodies, their events and random numbers with no engine. x: how many times faster. *: recorded in another run, on a machine of this class; only an indication.");
         }
     }
 

@@ -148,6 +148,33 @@ public class CatalogueTests
         }
     }
 
+    [TestCase("Hardwear/mine.yaml", "found 'Hardwear/', which the catalogue has no place for", "did you mean 'Hardware/'?")]
+    [TestCase("Source.yaml", "found 'Source.yaml', which the catalogue has no place for", "did you mean 'Sources.yaml'?")]
+    public void A_file_that_the_catalogue_has_no_place_for_is_refused(string path, string found, string suggestion)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.GetDirectoryName(folder[path])!);
+        File.WriteAllText(folder[path], "a: 1\n");
+        Assert.That(() => Catalogue.Load(folder.Path), Throws.TypeOf<InputException>().With.Message.Contains(found).And.Message.Contains(suggestion));
+    }
+
+    [TestCase("block: 64", "block: 48", "found 48 bytes, expected a power of two")]
+    [TestCase("block: 64", "block: 128", "found lines of different sizes, expected one 'block' for all levels")]
+    public void The_lines_of_a_CPU_have_one_size_a_power_of_two(string line, string other, string message)
+    {
+        using var folder = new TemporaryFolder();
+        using var shipped = new StreamReader(typeof(Catalogue).Assembly.GetManifestResourceStream("Catalog/Hardware/i7-6700.yaml")!);
+        var text = shipped.ReadToEnd();
+        Directory.CreateDirectory(folder["Hardware"]);
+        var at = text.IndexOf(line, StringComparison.Ordinal);
+        File.WriteAllText(folder["Hardware/i7-6700.yaml"], text[..at] + other + text[(at + line.Length)..]);
+        Assert.That(() => Catalogue.Load(folder.Path), Throws.TypeOf<InputException>().With.Message.Contains(message));
+    }
+
+    [Test]
+    public void A_citation_leads_to_its_source() =>
+        Assert.That(Shipped.Catalogue.Sources[Shipped.Xeon.Price("wrpkru").Source.Key].Title, Is.Not.Empty);
+
     [Test]
     public void A_folder_of_the_user_lies_over_the_catalogue()
     {

@@ -95,4 +95,12 @@ public class ServicesTests
         Assert.That(seen.Select(one => one.Units.Count).Distinct(), Is.EqualTo(new[] { 100 }));
         Assert.That(seen[0].Readings.Count(reading => reading.Metric == Metrics.WindowThroughput), Is.EqualTo(5));
     }
+
+    [Test]
+    public void SkyBridge_has_an_EPT_view_for_each_of_many_servers()
+    {
+        var seen = Study.Compare("xeon-gold-6138", ["skybridge on sel4", "sel4"], new Services { Servers = [8, 40], WarmUp = 50, Requests = 200 }, new() { Catalogue = Shipped.Catalogue }).Observations;
+        foreach (var point in new[] { "8", "40" })
+            Assert.That(Value(seen, "skybridge", Metrics.Throughput, point) / Value(seen, "sel4", Metrics.Throughput, point), Is.InRange(1.1, 3), point);
+    }
 }

@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Evidence;
 using CsCheck;
 using UnderBridge.Sim.Workloads;
 
@@ -91,13 +92,13 @@ public class StraceTests
     [TestCase("<... read resumed>) = 0\n", null, null, 1, "read resumed", "<unfinished ...>")]
     [TestCase("", null, null, 0, "no call", "strace output")]
     [TestCase("+++ exited with 0 +++\n", "go", null, 0, "no call", "strace output")]
-    [TestCase("close(3) = 0\n", "go", null, 0, "begin marker is missing", "'go'")]
-    [TestCase("access(\"go\") = 0\nclose(3) = 0\n", "go", "stop", 0, "end marker is missing", "'stop'")]
+    [TestCase("close(3) = 0\n", "go", null, 0, "no begin marker", "'go'")]
+    [TestCase("access(\"go\") = 0\nclose(3) = 0\n", "go", "stop", 0, "no end marker", "'stop'")]
     [TestCase("access(\"go\") = 0\naccess(\"stop\") = 0\n", "go", "stop", 0, "no call between the markers", "at least one")]
     [TestCase("access(\"go\") = 0\n", "go", null, 0, "no call between the markers", "at least one")]
     public void What_is_wrong_is_said_with_its_line(string text, string? begin, string? end, int line, string found, string expected)
     {
-        var error = Assert.Throws<TraceException>(() => TraceFixture.Strace(text, begin, end))!.Errors.Single();
+        var error = Assert.Throws<InputException>(() => TraceFixture.Strace(text, begin, end))!.Errors.Single();
         Assert.That(error.File, Does.EndWith("trace.txt"));
         Assert.That(error.Line, Is.EqualTo(line));
         Assert.That(error.Found, Does.Contain(found));
@@ -107,14 +108,14 @@ public class StraceTests
     [Test]
     public void All_errors_of_a_file_are_told_at_once_up_to_twenty()
     {
-        Assert.That(Assert.Throws<TraceException>(() => TraceFixture.Strace("close(3) = 0\nx\nclose(3) = 0\ny\n"))!.Errors.Select(e => e.Line), Is.EqualTo(new[] { 2, 4 }));
-        Assert.That(Assert.Throws<TraceException>(() => TraceFixture.Strace(string.Concat(Enumerable.Repeat("junk\n", 100))))!.Errors, Has.Count.EqualTo(20));
+        Assert.That(Assert.Throws<InputException>(() => TraceFixture.Strace("close(3) = 0\nx\nclose(3) = 0\ny\n"))!.Errors.Select(e => e.Line), Is.EqualTo(new[] { 2, 4 }));
+        Assert.That(Assert.Throws<InputException>(() => TraceFixture.Strace(string.Concat(Enumerable.Repeat("junk\n", 100))))!.Errors, Has.Count.EqualTo(20));
     }
 
     [Test]
     public void A_missing_file_is_a_trace_error()
     {
-        var error = Assert.Throws<TraceException>(() => TraceReader.ReadStrace("no/such/file"))!.Errors.Single();
+        var error = Assert.Throws<InputException>(() => TraceReader.ReadStrace("no/such/file"))!.Errors.Single();
         Assert.That((error.File, error.Line), Is.EqualTo(("no/such/file", 0)));
         Assert.That(error.Expected, Is.EqualTo("a readable file"));
     }
@@ -125,7 +126,7 @@ public class StraceTests
     public void A_gzip_file_cut_off_is_an_error_and_not_a_shorter_trace(int cut)
     {
         var text = string.Concat(Enumerable.Range(0, 2000).Select(i => FormattableString.Invariant($"pread64({i * 7919 % 1013}, \"\"..., 16, {i * i}) = 16\n")));
-        var error = Assert.Throws<TraceException>(() => TraceFixture.With(text, path => TraceReader.ReadStrace(path), gzip: true, cut))!.Errors.Single();
+        var error = Assert.Throws<InputException>(() => TraceFixture.With(text, path => TraceReader.ReadStrace(path), gzip: true, cut))!.Errors.Single();
         Assert.That(error.Expected, Is.EqualTo("a complete gzip file"));
     }
 
@@ -138,7 +139,7 @@ public class StraceTests
             {
                 TraceFixture.Strace("close(3) = 0\n" + text);
             }
-            catch (TraceException problem)
+            catch (InputException problem)
             {
                 Assert.That(problem.Errors, Is.Not.Empty);
             }

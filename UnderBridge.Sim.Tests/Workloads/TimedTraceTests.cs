@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Workloads;
 
 namespace UnderBridge.Sim.Tests;
@@ -30,7 +31,7 @@ public class TimedTraceTests
     [TestCase("read(3) = 1\n", "0,1,read,3,1,0,1\n2,3,read,3,1,0,1\n", 3, "'read'", ":1")]
     public void Files_that_differ_in_order_are_refused_naming_the_line_of_both(string strace, string rows, int line, string found, string straceLine)
     {
-        var error = Assert.Throws<TraceException>(() => Join(strace, Header + rows))!.Errors.Single();
+        var error = Assert.Throws<InputException>(() => Join(strace, Header + rows))!.Errors.Single();
         Assert.That((error.Line, error.Found), Is.EqualTo((line, found)));
         Assert.That(error.Expected, Does.EndWith("trace.txt" + straceLine));
     }
@@ -43,7 +44,7 @@ public class TimedTraceTests
     [TestCase("0,1.5,read,3,1,0,1\n")]
     public void A_malformed_row_is_refused_with_its_line(string row)
     {
-        var error = Assert.Throws<TraceException>(() => TraceFixture.With(Header + "0,0,begin,-1,0,-1,0\n" + row, TraceReader.ReadTimed))!.Errors.Single();
+        var error = Assert.Throws<InputException>(() => TraceFixture.With(Header + "0,0,begin,-1,0,-1,0\n" + row, TraceReader.ReadTimed))!.Errors.Single();
         Assert.That(error.Line, Is.EqualTo(3));
         Assert.That(error.Found, Is.EqualTo($"'{row.TrimEnd()}'"));
     }
@@ -52,5 +53,5 @@ public class TimedTraceTests
     [TestCase("start,end\n", 1)]
     [TestCase(Header, 0)]
     public void A_file_without_its_header_or_without_rows_is_refused(string text, int line) =>
-        Assert.That(Assert.Throws<TraceException>(() => TraceFixture.With(text, TraceReader.ReadTimed))!.Errors.Single().Line, Is.EqualTo(line));
+        Assert.That(Assert.Throws<InputException>(() => TraceFixture.With(text, TraceReader.ReadTimed))!.Errors.Single().Line, Is.EqualTo(line));
 }

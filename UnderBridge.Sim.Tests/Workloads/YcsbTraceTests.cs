@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Workloads;
 
 namespace UnderBridge.Sim.Tests;
@@ -78,5 +79,5 @@ public class YcsbTraceTests
 
     [Test]
     public void A_text_that_ends_no_operation_is_refused() =>
-        Assert.That(() => TraceFixture.Ycsb("c").WithOperations("no such call"), Throws.TypeOf<TraceException>().With.Message.Contains("'no such call'"));
+        Assert.That(() => TraceFixture.Ycsb("c").WithOperations("no such call"), Throws.TypeOf<InputException>().With.Message.Contains("'no such call'"));
 }

@@ -40,12 +40,15 @@ public sealed class Catalogue
     }
 
     /// <summary>The same catalogue in which numbers of these names have other values.</summary>
-    public Catalogue With(IReadOnlyDictionary<string, double> values) => values.Count == 0 ? this : new Catalogue(this, new MovedNumbers(values));
+    internal Catalogue With(IReadOnlyDictionary<string, double> values) => values.Count == 0 ? this : new Catalogue(this, new MovedNumbers(values));
 
     /// <summary>A hash over every file of the catalogue, those laid over the built-in ones included.</summary>
     public string Hash => files.Hash();
 
     internal Bibliography Bibliography { get; }
+
+    /// <summary>What citations refer to, by key.</summary>
+    public IReadOnlyDictionary<string, Source> Sources => Bibliography.Sources;
 
     /// <summary>Hardware profiles by name.</summary>
     public IReadOnlyDictionary<string, HardwareProfile> Machines { get; }

@@ -51,9 +51,17 @@ sealed class CatalogueFiles
 
     void LayOver(string folder, ErrorList errors)
     {
-        foreach (var file in Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories))
-            Add(Path.GetRelativePath(folder, file).Replace('\\', '/'), new Layer(file, () => YamlDocument.Text(file, errors)));
+        var places = layers.Keys.Select(PlaceOf).Distinct().ToList();
+        foreach (var file in Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var path = Path.GetRelativePath(folder, file).Replace('\\', '/');
+            if (places.Contains(PlaceOf(path))) Add(path, new Layer(file, () => YamlDocument.Text(file, errors)));
+            else errors.Add(file, $"'{PlaceOf(path)}', which the catalogue has no place for", YamlValue.OneOf(places), Nearest.To(PlaceOf(path), places));
+        }
     }
+
+    // The folder of a file, or the file itself where it is in none.
+    static string PlaceOf(string path) => path.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? path[..(slash + 1)] : path;
 
     void Add(string path, Layer layer)
     {

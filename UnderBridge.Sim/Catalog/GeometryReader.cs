@@ -50,7 +50,8 @@ static class GeometryReader
         return level;
     }
 
-    static int Block(YamlMap map, string key)
+    /// <summary>The size of a line or a page in bytes.</summary>
+    public static int Block(YamlMap map, string key)
     {
         const string expected = "a power of two, in bytes";
         if (map.Required(key, expected) is not { } value) return 1;

@@ -73,6 +73,9 @@ static class HardwareReader
         };
         if (profile.BranchPredictor is not null && !profile.Prices.ContainsKey("branch-mispredict") && !map.IsBroken)
             map.Refuse("a 'branch-predictor' without the price 'branch-mispredict'", "both or neither");
+        // A size that was refused already reads as 1.
+        if (new[] { profile.L1I, profile.L1D, profile.L2, profile.Llc }.Select(level => level.BlockBytes).Where(bytes => bytes > 1).Distinct().Count() > 1)
+            caches.Refuse("lines of different sizes", "one 'block' for all levels");
         caches.Close();
         map.Close();
         return profile;
@@ -94,7 +97,7 @@ static class HardwareReader
         var map = caches.Map(name);
         var sets = map.Whole("sets", Bounds.AtLeast(1)) * (map.OptionalWhole("slices", Bounds.AtLeast(1)) ?? 1);
         var latency = map.Sourced("latency", $"{Prefix}.{name}", "cycles", Bounds.Cycles);
-        var level = new CacheLevel(name, sets, map.Whole("ways", Bounds.AtLeast(1)), map.Whole("block", Bounds.AtLeast(1)),
+        var level = new CacheLevel(name, sets, map.Whole("ways", Bounds.AtLeast(1)), GeometryReader.Block(map, "block"),
             latency with { Name = $"{Prefix}.{name}-latency" }, map.Choice<Grade>("grade"), map.Citation())
         {
             Inclusion = map.OptionalChoice<Inclusion>("inclusion") ?? Inclusion.NonInclusive,

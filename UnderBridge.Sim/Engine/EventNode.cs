@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>A pending event as the queue moves it around: 16 bytes without a reference.</summary>
@@ -14,14 +12,5 @@ readonly struct EventNode(long time, uint insertion, int slot)
 
     public int Slot => (int)(uint)Order;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Precedes(in EventNode a, in EventNode b) => a.Time < b.Time || (a.Time == b.Time && a.Order < b.Order);
-
     public static int Compare(EventNode a, EventNode b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Order.CompareTo(b.Order);
-
-    /// <summary>For a binary search.</summary>
-    public readonly struct Comparable(EventNode node) : IComparable<EventNode>
-    {
-        public int CompareTo(EventNode other) => Compare(node, other);
-    }
 }

@@ -6,18 +6,18 @@ namespace UnderBridge.Sim.Engine;
 /// <summary>
 /// The pending events in the strict order (time, priority, insertion), at any size. Times are ticks.
 /// Most events have priority 0. Those for the current time wait in a ring: they come after all that were scheduled for this time when it
-/// still lay ahead, in the order of insertion. Of those for later the next few are in a sorted row, and the others, if there are many, in buckets of time.
+/// still lay ahead, in the order of insertion. Of those for later the next few are in a sorted chain, and the others, if there are many, in buckets of time.
 /// The few events with another priority wait apart, since they never tie with the others.
 /// </summary>
 public sealed class EventQueue : IEnumerable<EventQueueNode>
 {
-    // Up to here a sorted row is faster than buckets.
+    // So few of the events for later never count as mostly cancelled.
     const int FewEvents = 32;
     const long Never = long.MaxValue;
     static readonly long latest = DateTime.MaxValue.Ticks;
 
     readonly EventSlots slots;
-    readonly NearEvents near = new();
+    readonly NearEvents near;
     readonly FarEvents far;
     EventRing ring = new();
     readonly PriorityQueue<Event, Rank> ranked = new();
@@ -41,7 +41,8 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxNodes);
         slots = new EventSlots(Math.Max(FewEvents, maxNodes));
-        far = new FarEvents(slots);
+        near = new NearEvents(slots);
+        far = new FarEvents(slots, near);
     }
 
     internal EventQueue(int maxNodes, uint insertions) : this(maxNodes) => this.insertions = insertions;
@@ -89,6 +90,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     public EventQueueNode Enqueue(DateTime primaryPriority, Event @event, int secondaryPriority = 0)
     {
         ArgumentNullException.ThrowIfNull(@event);
+        CheckTime(primaryPriority.Ticks);
         var index = insertions + rankedInsertions;
         Add(primaryPriority.Ticks, @event, secondaryPriority);
         return new() { PrimaryPriority = primaryPriority, SecondaryPriority = secondaryPriority, Event = @event, InsertionIndex = index, QueueIndex = @event.Slot };
@@ -135,15 +137,15 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     /// <summary>Whether every near event is due no earlier than the one in front of it, and none later than a far one.</summary>
     public bool IsValidQueue()
     {
-        if (!near.IsSorted() || (HasFront && frontTime > floor)) return false;
-        foreach (ref readonly var node in near.Nodes)
-            if (node.Time >= far.Start || node.Time < floor) return false;
-        var later = new List<EventNode>();
+        List<EventNode> soon = [], later = [];
+        near.CopyTo(soon);
         far.CopyTo(later);
-        return later.TrueForAll(node => node.Time >= far.Start);
+        for (var i = 1; i < soon.Count; i++)
+            if (EventNode.Compare(soon[i - 1], soon[i]) >= 0) return false;
+        return !(HasFront && frontTime > floor) && soon.TrueForAll(node => node.Time >= floor && node.Time < far.Start) && later.TrueForAll(node => node.Time >= far.Start);
     }
 
-    /// <summary>Schedules an event at a time in ticks.</summary>
+    /// <summary>Schedules an event at a time in ticks that is not past.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(long time, Event @event, int priority)
     {
@@ -205,14 +207,12 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     void AddRanked(long time, Event @event, int priority)
     {
-        CheckTime(time);
         ranked.Enqueue(@event, new Rank(time, priority, rankedInsertions++));
         hasRanked = true;
     }
 
     void AddLater(long time, Event @event)
     {
-        CheckTime(time);
         if (insertions >= uint.MaxValue) Rebuild();
         if (time >= frontTime || !HasFront) Place(time, insertions++, @event);
         else
@@ -232,30 +232,34 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     void Place(long time, long insertion, Event @event)
     {
-        @event.Slot = slots.Take(@event);
+        var slot = slots.Take(@event, time, (uint)insertion);
+        @event.Slot = slot;
         later++;
         floor = Math.Min(floor, time);
-        Place(new EventNode(time, (uint)insertion, @event.Slot));
+        Place(time, slot);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Place(in EventNode node)
+    void Place(long time, int slot)
     {
-        if (node.Time >= far.Start)
+        if (time >= far.Start) far.Add(time, slot);
+        else
         {
-            far.Add(node);
-            return;
+            near.Add(slot);
+            if (near.Count > FarEvents.Few) far.TakeOver();
         }
-        near.Add(node);
-        if (near.Count > FewEvents) far.TakeOver(near);
     }
 
     Event? TakeUnranked()
     {
-        while (Now < Horizon)
+        while (true)
         {
             Event? next;
-            if (ring.Length != 0 && !nearIsDue) next = ring.Take();
+            if (ring.Length != 0 && !nearIsDue)
+            {
+                if (Now >= Horizon) break;
+                next = ring.Take();
+            }
             else if (!TryFindLater(out var time) || (ring.Length != 0 && time != Now))
             {
                 // Those that were due may have been cancelled meanwhile.
@@ -279,9 +283,9 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
             time = frontTime;
             return true;
         }
-        if (near.Count > 0 || (later > 0 && far.GiveTo(near)))
+        if (near.Count > 0 || (later > 0 && far.GiveToNear()))
         {
-            time = near.First.Time;
+            time = slots[near.First].Time;
             return true;
         }
         time = floor = Never;
@@ -311,7 +315,7 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
     {
         while (TryFindLater(out time))
         {
-            if (HasFront || slots[near.First.Slot].Event is not null) return true;
+            if (HasFront || slots[near.First].Event is not null) return true;
             TakeNear();
         }
         return false;
@@ -329,9 +333,9 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
 
     Event? TakeNear()
     {
-        ref readonly var first = ref near.First;
-        var (time, slot) = (first.Time, first.Slot);
-        var @event = slots[slot].Event;
+        var slot = near.First;
+        ref var first = ref slots[slot];
+        var (time, @event) = (first.Time, first.Event);
         if (@event is null) cancelledLater--;
         else Now = time;
         floor = time;
@@ -392,14 +396,15 @@ public sealed class EventQueue : IEnumerable<EventQueueNode>
                 continue;
             }
             later++;
-            Place(new EventNode(node.Time, (uint)insertions++, node.Slot));
+            slots[node.Slot].Insertion = (uint)insertions++;
+            Place(node.Time, node.Slot);
         }
     }
 
     List<EventNode> Later()
     {
         var nodes = new List<EventNode>(later);
-        nodes.AddRange(near.Nodes);
+        near.CopyTo(nodes);
         far.CopyTo(nodes);
         return nodes;
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace UnderBridge.Sim.Engine;
 
-/// <summary>Where the queue keeps references to pending events, and the chains of those that lie far ahead. An empty slot that is in use belongs to a cancelled event.</summary>
+/// <summary>Where the queue keeps the pending events for later, in chains. An empty slot that is in use belongs to a cancelled event.</summary>
 sealed class EventSlots
 {
     public const int None = -1;
@@ -26,13 +26,15 @@ sealed class EventSlots
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Take(Event @event)
+    public int Take(Event @event, long time, uint insertion)
     {
         if (firstFree == None) Grow();
         var slot = firstFree;
         ref var taken = ref this[slot];
         firstFree = taken.Next;
         taken.Event = @event;
+        taken.Time = time;
+        taken.Insertion = insertion;
         return slot;
     }
 
@@ -69,12 +71,14 @@ sealed class EventSlots
     {
         public Event? Event;
 
-        /// <summary>When and in which place the event is due; set only in a chain.</summary>
+        /// <summary>When and in which place the event is due.</summary>
         public long Time;
         public uint Insertion;
 
-        /// <summary>The next of the chain of a bucket, or of the free slots.</summary>
+        /// <summary>The next of the chain of a bucket, of the near events or of the free slots.</summary>
         public int Next;
+
+        public readonly bool Precedes(in Slot other) => Time < other.Time || (Time == other.Time && Insertion < other.Insertion);
 
         public readonly EventNode Node(int slot) => new(Time, Insertion, slot);
     }

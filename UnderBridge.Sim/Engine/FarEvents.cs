@@ -7,11 +7,14 @@ namespace UnderBridge.Sim.Engine;
 /// rung is a row of buckets of one width; a bucket with many events becomes a rung of its own when its time comes. What lies beyond the first
 /// rung waits on top and becomes the next first rung. So each event is moved a few times, however many there are.
 /// </summary>
-sealed class FarEvents(EventSlots slots)
+sealed class FarEvents(EventSlots slots, NearEvents near)
 {
+    /// <summary>So many events are kept near at least as fast as in buckets.</summary>
+    public const int Few = 12;
+
     // A bucket with more events than this is split.
-    const int Crowd = 48;
-    const int MostRungs = 12;
+    const int Crowd = 32;
+    const int MostRungs = 16;
 
     readonly Rung[] rungs = new Rung[MostRungs];
     EventNode[] top = new EventNode[64];
@@ -22,37 +25,34 @@ sealed class FarEvents(EventSlots slots)
     /// <summary>From this time on an event belongs here.</summary>
     public long Start { get; private set; } = long.MaxValue;
 
-    public void Add(in EventNode node)
+    public void Add(long time, int slot)
     {
-        if (node.Time >= topStart) AddToTop(node);
+        if (time >= topStart) AddToTop(slots[slot].Node(slot));
         else
         {
             var rung = 0;
-            while (node.Time < rungs[rung].Floor) rung++;
-            rungs[rung].Add(node, slots);
+            while (time < rungs[rung].Floor) rung++;
+            rungs[rung].Add(slot, slots);
         }
     }
 
-    /// <summary>Takes over all near events, and gives back those due first. False, and nothing done, where they cannot be told apart.</summary>
-    public bool TakeOver(NearEvents near)
+    /// <summary>Takes over all near events, and gives back those due first. Does nothing where they cannot be told apart.</summary>
+    public void TakeOver()
     {
-        var nodes = near.Nodes;
-        var (least, most) = (nodes[0].Time, nodes[^1].Time);
-        if (least == most || rungCount == MostRungs) return false;
-        var isEmpty = Start == long.MaxValue;
-        var rung = NewRung(least, isEmpty ? most + 1 : Start, nodes.Length);
-        if (isEmpty) topStart = rung.End;
-        foreach (ref readonly var node in nodes) rung.Add(node, slots);
+        var (least, most) = (slots[near.First].Time, slots[near.Last].Time);
+        if (least == most || rungCount == MostRungs) return;
+        if (Start == long.MaxValue) Start = topStart = most + 1;
+        NewRung(least, Start, near.Count).AddChain(near.First, slots);
         near.Clear();
-        return GiveTo(near);
+        GiveToNear();
     }
 
     /// <summary>Moves the events that are due first, of one bucket, to the near ones. False when there are none.</summary>
-    public bool GiveTo(NearEvents near)
+    public bool GiveToNear()
     {
         while (near.Count == 0)
         {
-            if (rungCount > 0) OpenNextBucket(near);
+            if (rungCount > 0) OpenNextBucket();
             else if (topCount > 0) OpenTop();
             else
             {
@@ -82,19 +82,16 @@ sealed class FarEvents(EventSlots slots)
         top[topCount++] = node;
     }
 
-    void OpenNextBucket(NearEvents near)
+    void OpenNextBucket()
     {
         var rung = rungs[rungCount - 1];
         var chain = rung.TakeBucket();
         Start = rung.Floor;
         if (rung.IsLong) rung.LookAhead(slots);
         if (chain == EventSlots.None) DropRung();
-        else if (rung.Width > 1 && rungCount < MostRungs && IsCrowd(chain)) Split(chain);
-        else
-        {
-            for (var slot = chain; slot != EventSlots.None; slot = slots[slot].Next) near.Append(slots[slot].Node(slot));
-            near.Sort();
-        }
+        else if (!IsCrowd(chain)) near.AddChain(chain);
+        else if (rung.Width > 1 && rungCount < MostRungs) Split(chain);
+        else near.AddLongChain(chain);
     }
 
     // The rung above goes on where its open bucket ended; without one, the top begins where the rung ended.
@@ -107,11 +104,17 @@ sealed class FarEvents(EventSlots slots)
     void OpenTop()
     {
         var nodes = top.AsSpan(0, topCount);
-        var (least, most) = Range(nodes);
-        var rung = NewRung(least, most + 1, nodes.Length);
-        topStart = rung.End;
-        foreach (ref readonly var node in nodes) rung.Add(node, slots);
         topCount = 0;
+        if (nodes.Length <= Few)
+        {
+            Start = long.MaxValue;
+            foreach (ref readonly var node in nodes) near.Add(node.Slot);
+            return;
+        }
+        var (least, most) = Range(nodes);
+        topStart = most + 1;
+        var rung = NewRung(least, topStart, nodes.Length);
+        foreach (ref readonly var node in nodes) rung.Add(node.Slot, slots);
     }
 
     void Split(int chain)
@@ -119,13 +122,7 @@ sealed class FarEvents(EventSlots slots)
         var least = long.MaxValue;
         var count = 0;
         for (var slot = chain; slot != EventSlots.None; slot = slots[slot].Next, count++) least = Math.Min(least, slots[slot].Time);
-        var rung = NewRung(least, Start, count);
-        for (int slot = chain, next; slot != EventSlots.None; slot = next)
-        {
-            ref var waiting = ref slots[slot];
-            next = waiting.Next;
-            rung.Add(waiting.Node(slot), slots);
-        }
+        NewRung(least, Start, count).AddChain(chain, slots);
     }
 
     Rung NewRung(long least, long end, int count)
@@ -167,8 +164,6 @@ sealed class FarEvents(EventSlots slots)
         /// <summary>Where the first bucket begins that has not been taken.</summary>
         public long Floor { get; private set; }
 
-        public long End => end;
-
         public long Width => 1L << shift;
 
         /// <summary>Whether its events cannot all be in the first caches.</summary>
@@ -186,13 +181,21 @@ sealed class FarEvents(EventSlots slots)
             this.end = end;
         }
 
-        public void Add(in EventNode node, EventSlots slots)
+        public void Add(int slot, EventSlots slots)
         {
-            ref var head = ref heads[(int)((node.Time - start) >> shift)];
-            var slot = node.Slot;
-            ref var place = ref slots[slot];
-            (place.Time, place.Insertion, place.Next) = (node.Time, node.Insertion, head);
+            ref var added = ref slots[slot];
+            ref var head = ref heads[(int)((added.Time - start) >> shift)];
+            added.Next = head;
             head = slot;
+        }
+
+        public void AddChain(int chain, EventSlots slots)
+        {
+            for (int slot = chain, next; slot != EventSlots.None; slot = next)
+            {
+                next = slots[slot].Next;
+                Add(slot, slots);
+            }
         }
 
         /// <summary>The chain of the next bucket that has one; none when all are empty.</summary>

@@ -1,110 +1,97 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>
-/// The few events due next, sorted, with room on both sides and more behind. Taking the first moves nothing, and so does adding one that is due last.
-/// Where they are many, they are many of one time: then one more comes before or behind all of them.
+/// The few events due next, a sorted chain of slots. Where they are many, they are many of one time: then one more comes before or behind all of them.
 /// </summary>
-sealed class NearEvents
+sealed class NearEvents(EventSlots slots)
 {
-    // Beyond that many it takes less to search by halves and to move a block than to go along.
-    const int Few = 48;
+    public int Count { get; private set; }
 
-    EventNode[] nodes = new EventNode[4 * Few];
-    int first = Few;
-    int end = Few;
+    /// <summary>The slot of the event due first; none when there is none.</summary>
+    public int First { get; private set; } = EventSlots.None;
 
-    public int Count => end - first;
-
-    public ReadOnlySpan<EventNode> Nodes => nodes.AsSpan(first, Count);
-
-    /// <summary>Only where there is one.</summary>
-    public ref readonly EventNode First => ref At(first);
+    /// <summary>The slot of the event due last; only where there is one.</summary>
+    public int Last { get; private set; } = EventSlots.None;
 
     /// <summary>Takes the first out; true when another is due at the same time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeFirst()
     {
-        var time = At(first).Time;
-        return ++first < end && At(first).Time == time;
+        ref var first = ref slots[First];
+        First = first.Next;
+        Count--;
+        if (First == EventSlots.None) return false;
+        ref var next = ref slots[First];
+        // Its event was asked for when the chain was added, so the processor need not wait to read who waits.
+        next.Event?.PrefetchWaiter();
+        return next.Time == first.Time;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(EventNode node)
+    public void Add(int slot)
     {
-        if (end == nodes.Length) MakeRoom();
-        if (Count > Few)
+        Count++;
+        ref var added = ref slots[slot];
+        if (First == EventSlots.None)
         {
-            AddToMany(node);
+            added.Next = EventSlots.None;
+            First = Last = slot;
+        }
+        else if (!added.Precedes(slots[Last]))
+        {
+            added.Next = EventSlots.None;
+            slots[Last].Next = slot;
+            Last = slot;
+        }
+        else Insert(slot, ref added);
+    }
+
+    /// <summary>Adds the events of a chain, which are in no order.</summary>
+    public void AddChain(int chain)
+    {
+        for (int slot = chain, next; slot != EventSlots.None; slot = next)
+        {
+            next = slots[slot].Next;
+            Prefetch.Object(slots[slot].Event);
+            Add(slot);
+        }
+    }
+
+    /// <summary>The same where they may be many.</summary>
+    public void AddLongChain(int chain)
+    {
+        var nodes = new List<EventNode>();
+        for (var slot = chain; slot != EventSlots.None; slot = slots[slot].Next) nodes.Add(slots[slot].Node(slot));
+        nodes.Sort(EventNode.Compare);
+        foreach (var node in nodes) Add(node.Slot);
+    }
+
+    public void Clear()
+    {
+        First = Last = EventSlots.None;
+        Count = 0;
+    }
+
+    /// <summary>Adds all to a list, in order.</summary>
+    public void CopyTo(List<EventNode> list)
+    {
+        for (var slot = First; slot != EventSlots.None; slot = slots[slot].Next) list.Add(slots[slot].Node(slot));
+    }
+
+    // One that is not due last, so the search ends.
+    void Insert(int slot, ref EventSlots.Slot added)
+    {
+        if (added.Precedes(slots[First]))
+        {
+            added.Next = First;
+            First = slot;
             return;
         }
-        var place = end++;
-        while (place > first && EventNode.Precedes(node, At(place - 1)))
-        {
-            At(place) = At(place - 1);
-            place--;
-        }
-        At(place) = node;
+        ref var before = ref slots[First];
+        while (!added.Precedes(slots[before.Next])) before = ref slots[before.Next];
+        added.Next = before.Next;
+        before.Next = slot;
     }
-
-    /// <summary>Adds one without sorting it in; <see cref="Sort"/> is to follow.</summary>
-    public void Append(EventNode node)
-    {
-        if (end == nodes.Length) MakeRoom();
-        At(end++) = node;
-    }
-
-    public void Sort()
-    {
-        if (Count > Few) nodes.AsSpan(first, Count).Sort(EventNode.Compare);
-        else
-        {
-            for (var (last, sorted) = (end, first + 1); sorted < last; sorted++)
-            {
-                var node = At(sorted);
-                var place = sorted;
-                for (; place > first && EventNode.Precedes(node, At(place - 1)); place--) At(place) = At(place - 1);
-                At(place) = node;
-            }
-        }
-    }
-
-    public void Clear() => first = end = Few;
-
-    /// <summary>Whether no event is due before the one in front of it.</summary>
-    public bool IsSorted()
-    {
-        for (var i = first + 1; i < end; i++)
-            if (EventNode.Precedes(nodes[i], nodes[i - 1])) return false;
-        return true;
-    }
-
-    void AddToMany(EventNode node)
-    {
-        var place = first + ~Nodes.BinarySearch(new EventNode.Comparable(node));
-        if (place - first < end - place && first > 0)
-        {
-            nodes.AsSpan(first, place - first).CopyTo(nodes.AsSpan(first - 1));
-            first--;
-            place--;
-        }
-        else
-        {
-            nodes.AsSpan(place, end - place).CopyTo(nodes.AsSpan(place + 1));
-            end++;
-        }
-        nodes[place] = node;
-    }
-
-    void MakeRoom()
-    {
-        var target = Count < nodes.Length / 2 ? nodes : new EventNode[2 * nodes.Length];
-        Nodes.CopyTo(target.AsSpan(Few));
-        (nodes, first, end) = (target, Few, Few + Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    ref EventNode At(int place) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(nodes), place);
 }

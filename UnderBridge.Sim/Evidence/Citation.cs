@@ -7,4 +7,4 @@ public sealed record Citation(string Key, string Place)
 }
 
 /// <summary>A work that numbers are taken from.</summary>
-sealed record Source(string Key, string Title, string Venue, string Url);
+public sealed record Source(string Key, string Title, string Venue, string Url);

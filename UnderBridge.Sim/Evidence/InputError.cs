@@ -2,13 +2,13 @@ namespace UnderBridge.Sim.Evidence;
 
 /// <summary>
 /// Something a user gave that cannot be taken as it is. <paramref name="File"/> is spelled as the user gave it, or is another place such as
-/// <c>--set machine.wrpkru</c>; lines and columns count from 1, and 0 means the place as a whole.
+/// <c>--set machine.wrpkru</c>; lines and columns count from 1, and 0 means all of the file or line.
 /// </summary>
 public sealed record InputError(string File, int Line, int Column, string Found, string Expected, string? Suggestion = null)
 {
     public override string ToString()
     {
-        var place = Line == 0 ? File : FormattableString.Invariant($"{File}:{Line}:{Column}");
+        var place = Line == 0 ? File : FormattableString.Invariant($"{File}:{Line}") + (Column == 0 ? "" : FormattableString.Invariant($":{Column}"));
         var suggestion = Suggestion is null ? "" : $"; did you mean '{Suggestion}'?";
         return $"{place}: found {Found}, expected {Expected}{suggestion}";
     }
@@ -44,5 +44,7 @@ sealed class ErrorList
 /// <summary>The input as a whole is refused; the message has one line an error.</summary>
 public sealed class InputException(IReadOnlyList<InputError> errors) : Exception(string.Join('\n', errors))
 {
+    internal InputException(string file, int line, string found, string expected) : this([new InputError(file, line, 0, found, expected)]) { }
+
     public IReadOnlyList<InputError> Errors { get; } = errors;
 }

@@ -112,7 +112,7 @@ public sealed class Answer
         return $"{spread} Of the {Number(subject.Value)} cycles of {Name(subject)} {Percent(cycles / (double)observation.Cycles)} go to: {cause.Title()}.";
     }
 
-    string Gains(List<ResultRow> shown) => string.Join(' ', shown.Where(row => row.System == FigureRequest.Subject)
+    string Gains(List<ResultRow> shown) => string.Join(' ', shown.Where(row => row.System == FigureRequest.Subject && !ReferenceEquals(StudyRows.Reference(study, Observed(row)), Observed(row)))
         .GroupBy(row => (row.System, row.Base, row.Variant)).Select(points => Gain([.. points.OrderBy(row => row.Value)])));
 
     string Gain(IReadOnlyList<ResultRow> ascending)

@@ -1,12 +1,30 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Studies;
 
 namespace UnderBridge.Sim.Reports;
 
 /// <summary>What results.json holds: facts about the run (scenario, seed, version ...) in the order given, the rows of results.csv, and tables.</summary>
 public sealed record ResultsDocument(
-    IReadOnlyList<KeyValuePair<string, string>> Run, IReadOnlyList<ResultRow> Rows, IReadOnlyList<Table> Tables);
+    IReadOnlyList<KeyValuePair<string, string>> Run, IReadOnlyList<ResultRow> Rows, IReadOnlyList<Table> Tables)
+{
+    /// <summary>The results of a study, with what they rest on.</summary>
+    public static ResultsDocument Of(StudyResult study, IReadOnlyList<ResultRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        return new ResultsDocument(Facts(study.Scenario), rows, [StudyTables.Grades(study), StudyTables.Provenance(study)]);
+    }
+
+    /// <summary>What results say of their run.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Facts(Scenario scenario) =>
+    [
+        new("scenario", scenario.Name), new("question", scenario.Question), new("hash", ScenarioWriter.Hash(scenario)),
+        new("seed", scenario.Seed.ToString(CultureInfo.InvariantCulture)), new("version", Study.Version), new("machine", scenario.Machine),
+    ];
+}
 
 /// <summary>
 /// results.json: the keys of a row are the column names of results.csv, absent numbers are left out. A table is a list of objects, one a

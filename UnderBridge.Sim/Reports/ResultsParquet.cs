@@ -6,6 +6,9 @@ namespace UnderBridge.Sim.Reports;
 /// <summary>results.parquet: the columns of results.csv with their types, in one row group. The same rows give the same bytes.</summary>
 public static class ResultsParquet
 {
+    /// <exception cref="UnwritableFileException">The file can not be written; an older one stays as it was.</exception>
+    public static void Write(string path, IReadOnlyList<ResultRow> rows) => AtomicFile.Write(path, Bytes(rows));
+
     public static byte[] Bytes(IReadOnlyList<ResultRow> rows)
     {
         using var stream = new MemoryStream();

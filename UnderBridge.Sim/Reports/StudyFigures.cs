@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Studies;
@@ -23,14 +24,35 @@ public sealed class StudyFigures
     }
 
     /// <summary>Each figure with the file stem it is to be written under.</summary>
+    /// <exception cref="InputException">The scenario was changed in code to ask for a figure that it has nothing for.</exception>
     public static IReadOnlyList<(string Name, Figure Figure)> Of(StudyResult study, IReadOnlyList<ResultRow> rows)
     {
+        Check(study, new ErrorList());
         var figures = new StudyFigures(study, rows);
         return [.. study.Scenario.Figures.Select(request => (request.Name, SayWhatIsSet(study.Scenario, figures.Draw(request))))];
     }
 
     /// <summary>One figure, whether or not the scenario asked for it: of a kind such as <see cref="FigureRequest.RoundTrip"/>.</summary>
-    public static Figure Of(StudyResult study, string kind, string title) => new StudyFigures(study, StudyRows.Of(study)).Draw(new FigureRequest(kind, kind, title));
+    /// <exception cref="InputException">The study has nothing for such a figure.</exception>
+    public static Figure Of(StudyResult study, string kind, string title) => Of(study, new FigureRequest(kind, kind, title));
+
+    /// <summary>One figure as a scenario would ask for it. A tornado has runs of its own, so it must be among the figures of the scenario that is run.</summary>
+    /// <exception cref="InputException">The study has nothing for such a figure.</exception>
+    public static Figure Of(StudyResult study, FigureRequest request)
+    {
+        var errors = new ErrorList();
+        var asked = study with { Scenario = study.Scenario with { Figures = [request] } };
+        if (request.Kind == FigureRequest.Tornado && study.Tornados.All(tornado => tornado.Request != request))
+            errors.Add(study.Scenario.Name, "a tornado that was not run", "a tornado among the figures of the scenario before it is run");
+        Check(asked, errors);
+        return new StudyFigures(asked, StudyRows.Of(asked)).Draw(request);
+    }
+
+    static void Check(StudyResult study, ErrorList errors)
+    {
+        ScenarioReader.ReadAgain(study.Scenario, study.Catalogue, [], errors);
+        errors.ThrowIfAny();
+    }
 
     Figure Draw(FigureRequest request) => request.Kind switch
     {

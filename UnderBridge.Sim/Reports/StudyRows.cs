@@ -1,6 +1,7 @@
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Observations;
+using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Statistics;
 using UnderBridge.Sim.Studies;
@@ -191,7 +192,7 @@ public sealed class StudyRows
     // A run that the user changed is not what the publication measured: it is held against nothing, and may claim nothing.
     ResultRow Against(Observation observation, ResultRow row, Observation? other = null)
     {
-        if (study.Scenario.Settings.Count > 0 || observation.Point.Length > 0) return row;
+        if (study.Scenario.Settings.Count > 0 || observation.Point.Length > 0 || observation.Spec.Costs != StepCosts.OfMachine) return row;
         var published = Published(row);
         if (published is null) return row with { Status = Kebab.Of(Standings.Alone(observation.Numbers.Concat(other?.Numbers ?? []))) };
         var standing = Standings.Against(published.Id, observation.Numbers);

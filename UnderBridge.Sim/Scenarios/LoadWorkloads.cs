@@ -13,7 +13,7 @@ public sealed record ClosedLoop : Workload
     internal override IReadOnlyList<string> Random => [Metrics.Throughput, Metrics.Response];
 
     /// <summary>The loop; <see cref="Workload.WorkScale"/> scales its think and service times.</summary>
-    internal ClosedLoopSpec Load { get; init; } = new();
+    public ClosedLoopSpec Load { get; init; } = new();
 }
 
 /// <summary>

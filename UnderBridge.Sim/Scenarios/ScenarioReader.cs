@@ -34,6 +34,18 @@ public sealed class ScenarioReader
         return scenario!;
     }
 
+    /// <summary>Writes a scenario made in code as a file would be and reads it, so that code meets the same checks as files; null when it has errors.</summary>
+    internal static Scenario? ReadAgain(Scenario scenario, Catalogue catalogue, IReadOnlyList<Setting> settings, ErrorList errors)
+    {
+        var found = new ErrorList();
+        // Under this name it may have any name, and its traces are looked for where they were.
+        var file = Path.Combine(Path.GetDirectoryName(scenario.File) ?? "", ResolvedFile);
+        var again = new ScenarioReader(catalogue, settings, found).Parse(ScenarioWriter.ToYaml(scenario), file);
+        // Nobody has seen the text, so its lines mean nothing.
+        foreach (var error in found.Errors) errors.Add(error.File != file ? error : error with { File = scenario.Name, Line = 0, Column = 0 });
+        return again;
+    }
+
     /// <summary>Reads a file; null when it has errors.</summary>
     internal Scenario? Read(string path)
     {

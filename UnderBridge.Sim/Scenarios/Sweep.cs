@@ -66,7 +66,15 @@ public sealed record RangeAxis(string Key, double From, double To, bool Logarith
         Text(Logarithmic ? From * Math.Pow(To / From, share) : From + (To - From) * share);
 
     /// <summary>So many values at equal distances, both ends among them; fewer where whole numbers coincide.</summary>
-    public ListAxis Cut(int steps) => new(Key, [.. Enumerable.Range(0, steps).Select(step => At((double)step / (steps - 1))).Distinct()]);
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than two values, or a logarithmic range that does not begin above 0.</exception>
+    public ListAxis Cut(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        if (Logarithmic) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(From);
+        return Values(steps);
+    }
+
+    ListAxis Values(int steps) => new(Key, [.. Enumerable.Range(0, steps).Select(step => At((double)step / (steps - 1))).Distinct()]);
 
     // Twelve digits, so that the points of a range read as one would write them.
     string Text(double value) => Whole ? Math.Round(value).ToString(CultureInfo.InvariantCulture)

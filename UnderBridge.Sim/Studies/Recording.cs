@@ -46,7 +46,7 @@ sealed class Recording
         }
     }
 
-    /// <exception cref="TraceException">A trace is wrong.</exception>
+    /// <exception cref="InputException">A trace is wrong.</exception>
     /// <exception cref="InputException">A call is routed to a server that there is not.</exception>
     public static Recording Read(Scenario scenario, Replay replay, Catalogue catalogue)
     {

@@ -23,6 +23,9 @@ public sealed partial class Study(Catalogue catalogue)
     readonly ConcurrentDictionary<(string, Replay), Lazy<Recording>> recordings = new();
     readonly ReferenceRuns references = new(catalogue);
 
+    /// <summary>The version of the simulator, which its results carry.</summary>
+    public static string Version { get; } = typeof(Study).Assembly.GetName().Version!.ToString(3);
+
     /// <summary>What the steps of paths cost; those of the machines unless replaced.</summary>
     public StepCosts Costs { get; init; } = StepCosts.OfMachine;
 
@@ -33,9 +36,12 @@ public sealed partial class Study(Catalogue catalogue)
     /// <param name="jobs">How many systems run at once.</param>
     /// <param name="progress">Told of each run that ended, if given; from any thread.</param>
     /// <param name="cancellation">Ends the study between two runs.</param>
+    /// <exception cref="InputException">The scenario was changed in code to one that no file may describe, or a trace is wrong.</exception>
     /// <exception cref="Systems.PathException">The verifier refuses a path under the features asked for.</exception>
     public StudyResult Run(Scenario scenario, int jobs, Action<Observation>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
+        Check(scenario);
         var resolved = scenario.Points.Select(point => At(scenario, point)).ToList();
         var read = resolved.Select(RecordingOf).ToList();
         var runs = scenario.Points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point.ToString(), read[p]))).ToList();
@@ -65,6 +71,14 @@ public sealed partial class Study(Catalogue catalogue)
         };
     }
 
+    // Figures are checked where they are drawn; tornados are runs of their own.
+    void Check(Scenario scenario)
+    {
+        var errors = new ErrorList();
+        ScenarioReader.ReadAgain(scenario with { Figures = [.. scenario.Figures.Where(figure => figure.Kind == FigureRequest.Tornado)] }, catalogue, [], errors);
+        errors.ThrowIfAny();
+    }
+
     Tornado TornadoOf(Scenario scenario, FigureRequest figure)
     {
         var alone = TornadoPoint.Named(scenario, figure)!.Alone(scenario, figure);
@@ -72,7 +86,7 @@ public sealed partial class Study(Catalogue catalogue)
     }
 
     /// <summary>Reads what the points of a scenario replay, without running anything.</summary>
-    /// <exception cref="Workloads.TraceException">A trace is wrong.</exception>
+    /// <exception cref="InputException">A trace is wrong.</exception>
     /// <exception cref="InputException">A call is routed to a server that there is not, or a warm-up leaves nothing to measure.</exception>
     internal void CheckRecordings(Scenario scenario)
     {

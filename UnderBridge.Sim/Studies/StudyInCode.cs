@@ -10,7 +10,10 @@ public sealed partial class Study
 
     /// <summary>Runs systems under one workload.</summary>
     /// <param name="machine">Name of a hardware profile of the catalogue.</param>
-    /// <param name="systems">Each as <c>underbridge</c>, <c>sel4 with kpti</c> or <c>skybridge on zircon without kpti</c>.</param>
+    /// <param name="systems">
+    /// Each as <c>underbridge</c>, <c>sel4 with kpti</c> or <c>skybridge on zircon without kpti</c>. Systems are normalised to the first on the same kernel: to hold a design against the
+    /// kernel it runs on, say <c>native on sel4</c> beside <c>underbridge on sel4</c>.
+    /// </param>
     /// <param name="workload">What they are asked to do; null has two servers call each other in a warm loop.</param>
     /// <param name="options">Catalogue, settings, seed, jobs, progress and cancellation; null takes the defaults.</param>
     /// <exception cref="InputException">A name, a setting or the workload is wrong; the message names all that is.</exception>
@@ -38,13 +41,12 @@ public sealed partial class Study
         var scenario = Checked(machine, systems, sweep, workload ?? new PingPong(), options, catalogue);
         var (done, total) = (0, scenario.Systems.Count * scenario.Points.Count);
         Action<Observation>? progress = options.Progress is { } told ? latest => told.Report(new StudyProgress(Interlocked.Increment(ref done), total, latest)) : null;
-        return new Study(catalogue).Run(scenario, options.Jobs, progress, options.Cancellation);
+        return new Study(catalogue) { Costs = options.Costs }.Run(scenario, options.Jobs, progress, options.Cancellation);
     }
 
-    // Written as a file would be and read again, so that code meets the same checks as files.
     static Scenario Checked(string machine, IEnumerable<string> systems, Sweep? sweep, Workload workload, StudyOptions options, Catalogue catalogue)
     {
-        var (errors, found) = (new ErrorList(), new ErrorList());
+        var errors = new ErrorList();
         var names = new SystemNames(catalogue);
         IReadOnlyList<SystemUnderTest> tested = [.. systems.Select(words => SystemWords.Parse(words, names, errors)).OfType<SystemUnderTest>()];
         // A reader who finds no system would say so, of words that were there.
@@ -61,9 +63,7 @@ public sealed partial class Study
             Sweep = sweep is { Axes.Count: 0 } ? null : sweep,
         };
         var settings = SettingParser.Parse(options.Settings, errors);
-        var scenario = new ScenarioReader(catalogue, settings, found).Parse(ScenarioWriter.ToYaml(written), $"{Place}.yaml");
-        // Nobody has seen the text, so its lines mean nothing.
-        foreach (var error in found.Errors) errors.Add(error.Line == 0 ? error : error with { File = Place, Line = 0, Column = 0 });
+        var scenario = ScenarioReader.ReadAgain(written, catalogue, settings, errors);
         errors.ThrowIfAny();
         return scenario!;
     }

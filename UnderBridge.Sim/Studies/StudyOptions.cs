@@ -1,4 +1,5 @@
 using UnderBridge.Sim.Catalog;
+using UnderBridge.Sim.Paths;
 
 namespace UnderBridge.Sim.Studies;
 
@@ -10,6 +11,9 @@ public sealed record StudyOptions
 
     /// <summary>Values set over the catalogue and the workload, as the command line takes them: <c>machine.wrpkru=128</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>What the steps of paths cost; those of the machine unless replaced.</summary>
+    public StepCosts Costs { get; init; } = StepCosts.OfMachine;
 
     /// <summary>Seed of every random stream.</summary>
     public int Seed { get; init; } = 1;

@@ -12,6 +12,9 @@ sealed class MemoryLayout
 {
     const int BaseView = 0;
 
+    // Entries of the EPTP list that VMFUNC chooses from (SkyBridge, EuroSys 2019).
+    const int MostViews = 512;
+
     static readonly bool[] bothViews = [false, true];
 
     readonly Machine machine;
@@ -21,6 +24,7 @@ sealed class MemoryLayout
     readonly bool oneSpace;
     readonly List<AddressSpace> spaces = [];
     readonly List<MappedEverywhere> everywhere = [];
+    readonly List<(Region Region, Views Views)> inEveryView = [];
     readonly AddressSpace kernelSpace;
     readonly ProtectionKeys processKeys = new("process");
     AddressSpace? sharedProcess;
@@ -56,7 +60,7 @@ sealed class MemoryLayout
     /// <exception cref="KeysExhaustedException">It needs a memory domain, and all are taken.</exception>
     public Place AddPlace(string name, Placement placement) => placement switch
     {
-        Placement.UserProcess => new Place(placement, oneSpace ? sharedProcess ??= AddSpace("process") : AddSpace(name), kernelSpace, eptViews ? nextView++ : BaseView),
+        Placement.UserProcess => new Place(placement, oneSpace ? sharedProcess ??= AddSpace("process") : AddSpace(name), kernelSpace, eptViews ? TakeView() : BaseView),
         Placement.UserDomain => new Place(placement, sharedProcess ??= AddSpace("process"), kernelSpace, BaseView, InDomain(name, processKeys, reachesDomainZero: true)),
         Placement.KernelDomain => new Place(placement, null, kernelSpace, BaseView, InDomain(name, Keys, reachesDomainZero: false)),
         _ => new Place(placement, null, kernelSpace),
@@ -152,7 +156,7 @@ sealed class MemoryLayout
     public Region AddUntouched(string name, Owner owner, int pages, bool code)
     {
         var region = AddKernel(name, owner, PageSize.Small, pages, code);
-        for (var view = BaseView + 1; eptViews && view <= MaxViews; view++) MapEverywhere(region, KernelViews, view);
+        MapInEveryView(region, KernelViews);
         return region;
     }
 
@@ -160,7 +164,8 @@ sealed class MemoryLayout
     public Region AddTrampoline(string name, Owner owner, int pages, bool code)
     {
         var region = machine.AddRegion(new RegionSpec(name, owner, pages) { UserAccessible = true, Writable = !code, Executable = code });
-        for (var view = BaseView; view <= (eptViews ? MaxViews : BaseView); view++) MapEverywhere(region, Views.Both, view);
+        MapEverywhere(region, Views.Both);
+        MapInEveryView(region, Views.Both);
         return region;
     }
 
@@ -224,9 +229,6 @@ sealed class MemoryLayout
         place.RightsChanged();
     }
 
-    // Enough for the servers of one scenario; hardware allows 512 (SkyBridge).
-    const int MaxViews = 16;
-
     Views KernelViews => features.Kpti ? Views.Kernel : Views.Both;
 
     bool GlobalKernel => features.GlobalPages && !features.Kpti;
@@ -243,6 +245,22 @@ sealed class MemoryLayout
     {
         everywhere.Add(new MappedEverywhere(region, views, view));
         foreach (var space in spaces) space.Map(region, views, view);
+    }
+
+    // All views but the first, which is every space's own.
+    void MapInEveryView(Region region, Views views)
+    {
+        inEveryView.Add((region, views));
+        for (var view = BaseView + 1; view < nextView; view++) MapEverywhere(region, views, view);
+    }
+
+    int TakeView()
+    {
+        if (nextView == MostViews) throw new InvalidOperationException(FormattableString.Invariant($"more than {MostViews} processes with EPT views, which is as many as VMFUNC can switch between"));
+        var view = nextView++;
+        if (view != BaseView)
+            foreach (var (region, views) in inEveryView) MapEverywhere(region, views, view);
+        return view;
     }
 
     static ExecutionDomain InDomain(string name, ProtectionKeys keys, bool reachesDomainZero) => new(name, reachesDomainZero) { Key = keys.Take(name) };

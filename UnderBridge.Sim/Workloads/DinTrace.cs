@@ -1,4 +1,5 @@
 using System.Text;
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 
 namespace UnderBridge.Sim.Workloads;
@@ -41,24 +42,24 @@ sealed class DinTrace : IDisposable
     readonly Stream stream;
     readonly byte[] buffer = new byte[BufferBytes];
     readonly DinRecord[] batch = new DinRecord[BatchRecords];
-    readonly List<TraceError> errors = [];
+    readonly List<InputError> errors = [];
     int start;
     int end;
     int line;
     bool streamEnded;
 
-    /// <exception cref="TraceException">The file can not be opened.</exception>
+    /// <exception cref="InputException">The file can not be opened.</exception>
     public DinTrace(string path)
     {
         name = path;
         try
         {
-            if (Directory.Exists(path)) throw new TraceException(path, 0, "a directory", "a readable file");
+            if (Directory.Exists(path)) throw new InputException(path, 0, "a directory", "a readable file");
             stream = Decompressed(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new TraceException(path, 0, $"can not be opened ({problem.Message})", "a readable file");
+            throw new InputException(path, 0, $"a file that can not be opened ({problem.Message})", "a readable file");
         }
     }
 
@@ -70,7 +71,7 @@ sealed class DinTrace : IDisposable
     }
 
     /// <summary>The next records; none at the end. They hold until the next call. Records beside wrong lines are still returned.</summary>
-    /// <exception cref="TraceException">Lines were wrong: at the end, or when they become too many. Or the compressed data is cut off or damaged.</exception>
+    /// <exception cref="InputException">Lines were wrong: at the end, or when they become too many. Or the compressed data is cut off or damaged.</exception>
     public ReadOnlySpan<DinRecord> Next()
     {
         var count = 0;
@@ -80,7 +81,7 @@ sealed class DinTrace : IDisposable
             if (!TryParse(text, out batch[count])) Refuse(text);
             else count++;
         }
-        if (count == 0 && errors.Count > 0) throw new TraceException(errors);
+        if (count == 0 && errors.Count > 0) throw new InputException(errors);
         return batch.AsSpan(0, count);
     }
 
@@ -128,7 +129,7 @@ sealed class DinTrace : IDisposable
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException)
         {
-            throw new TraceException([.. errors, new TraceError(name, line + 1, $"data that ends early or is damaged ({problem.Message})", "a complete file")]);
+            throw new InputException([.. errors, new InputError(name, line + 1, 0, $"data that ends early or is damaged ({problem.Message})", "a complete file")]);
         }
     }
 
@@ -180,7 +181,7 @@ sealed class DinTrace : IDisposable
 
     void Refuse(ReadOnlySpan<byte> text)
     {
-        errors.Add(new TraceError(name, line, text.Trim(" \t\r"u8).IsEmpty ? "an empty line" : TraceReader.Quote(Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestQuote)])), Shape));
-        if (errors.Count == TraceReader.MaxErrors) throw new TraceException(errors);
+        errors.Add(new InputError(name, line, 0, text.Trim(" \t\r"u8).IsEmpty ? "an empty line" : TraceReader.Quote(Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestQuote)])), Shape));
+        if (errors.Count == TraceReader.MaxErrors) throw new InputException(errors);
     }
 }

@@ -1,3 +1,5 @@
+using UnderBridge.Sim.Evidence;
+
 namespace UnderBridge.Sim.Workloads;
 
 /// <summary>Turns strace output into whole calls, joining those that were interrupted by another process. A joined call stands where it returned.</summary>
@@ -7,7 +9,7 @@ sealed class StraceParser(string path) : IDisposable
     const string ExpectedStart = "the '<unfinished ...>' line of this call before it";
 
     readonly TraceFile file = new(path);
-    readonly List<TraceError> errors = [];
+    readonly List<InputError> errors = [];
     readonly List<Unfinished> unfinished = [];
     readonly HashSet<string> names = new(StringComparer.Ordinal);
 
@@ -21,7 +23,7 @@ sealed class StraceParser(string path) : IDisposable
             if (StraceLine.IsEvent(line)) continue;
             if (TryKeepUnfinished(process, line)) continue;
             if (TryWhole(process, line, out call, out var expected)) return true;
-            errors.Add(new TraceError(file.Path, file.Line, TraceReader.Quote(text), expected));
+            errors.Add(new InputError(file.Path, file.Line, 0, TraceReader.Quote(text), expected));
         }
         call = default;
         return false;
@@ -29,7 +31,7 @@ sealed class StraceParser(string path) : IDisposable
 
     public void ThrowIfWrong()
     {
-        if (errors.Count > 0) throw new TraceException(errors);
+        if (errors.Count > 0) throw new InputException(errors);
     }
 
     public void Dispose() => file.Dispose();

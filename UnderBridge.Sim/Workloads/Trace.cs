@@ -1,3 +1,5 @@
+using UnderBridge.Sim.Evidence;
+
 namespace UnderBridge.Sim.Workloads;
 
 /// <summary>A recorded run of a program: what it asked of the operating system, in order.</summary>
@@ -31,7 +33,7 @@ sealed record Trace
     }
 
     /// <summary>The same trace cut into operations that each end with a call containing the text; null makes every call an operation.</summary>
-    /// <exception cref="TraceException">No call contains the text.</exception>
+    /// <exception cref="InputException">No call contains the text.</exception>
     public Trace WithOperations(string? endText)
     {
         var ends = new List<int>();
@@ -39,7 +41,7 @@ sealed record Trace
         {
             if (endText is null || Calls[i].Text.Contains(endText, StringComparison.Ordinal)) ends.Add(i);
         }
-        if (ends.Count == 0) throw new TraceException(File, 0, "no operation in the measured part", $"a call containing '{endText}' at the end of each");
+        if (ends.Count == 0) throw new InputException(File, 0, "no operation in the measured part", $"a call containing '{endText}' at the end of each");
         return this with { OperationEnds = ends };
     }
 }

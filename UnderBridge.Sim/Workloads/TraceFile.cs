@@ -1,3 +1,5 @@
+using UnderBridge.Sim.Evidence;
+
 namespace UnderBridge.Sim.Workloads;
 
 /// <summary>The lines of a text file, plain or gzip (told apart by the first two bytes), one at a time.</summary>
@@ -19,7 +21,7 @@ sealed class TraceFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new TraceException(path, 0, $"can not be opened ({problem.Message})", "a readable file");
+            throw new InputException(path, 0, $"a file that can not be opened ({problem.Message})", "a readable file");
         }
     }
 
@@ -29,7 +31,7 @@ sealed class TraceFile : IDisposable
     public int Line { get; private set; }
 
     /// <summary>The next line, or null at the end.</summary>
-    /// <exception cref="TraceException">The compressed data is cut off or damaged.</exception>
+    /// <exception cref="InputException">The compressed data is cut off or damaged.</exception>
     public string? Next()
     {
         try
@@ -40,7 +42,7 @@ sealed class TraceFile : IDisposable
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException)
         {
-            throw new TraceException(Path, Line + 1, $"compressed data that ends early or is damaged ({problem.Message})", "a complete gzip file");
+            throw new InputException(Path, Line + 1, $"compressed data that ends early or is damaged ({problem.Message})", "a complete gzip file");
         }
     }
 

@@ -1,8 +1,9 @@
 using System.Globalization;
+using UnderBridge.Sim.Evidence;
 
 namespace UnderBridge.Sim.Workloads;
 
-/// <summary>Reads recorded calls. Everything wrong with a file is reported in one <see cref="TraceException"/>, with line numbers.</summary>
+/// <summary>Reads recorded calls. Everything wrong with a file is reported in one <see cref="InputException"/>, with line numbers.</summary>
 static class TraceReader
 {
     /// <summary>Errors after which reading stops: more would not help.</summary>
@@ -41,10 +42,10 @@ static class TraceReader
             }
         }
         parser.ThrowIfWrong();
-        if (preamble.Count + calls.Count == 0 && !ended && (begin is null || !begun)) throw new TraceException(path, 0, "no call in the file", "strace output");
-        if (!begun) throw new TraceException(path, 0, "the begin marker is missing", $"a call containing '{begin}'");
-        if (end is not null && !ended) throw new TraceException(path, 0, "the end marker is missing", $"a call containing '{end}' after the begin marker");
-        if (calls.Count == 0) throw new TraceException(path, 0, "no call between the markers", "at least one");
+        if (preamble.Count + calls.Count == 0 && !ended && (begin is null || !begun)) throw new InputException(path, 0, "no call in the file", "strace output");
+        if (!begun) throw new InputException(path, 0, "no begin marker", $"a call containing '{begin}'");
+        if (end is not null && !ended) throw new InputException(path, 0, "no end marker", $"a call containing '{end}' after the begin marker");
+        if (calls.Count == 0) throw new InputException(path, 0, "no call between the markers", "at least one");
         return new Trace { File = path, Preamble = preamble, Calls = calls };
     }
 
@@ -52,20 +53,20 @@ static class TraceReader
     public static IReadOnlyList<TimedCall> ReadTimed(string path)
     {
         using var file = new TraceFile(path);
-        var header = file.Next() ?? throw new TraceException(path, 0, "the file is empty", $"the header {TimedHeader}");
-        if (header != TimedHeader) throw new TraceException(path, 1, Quote(header), $"the header {TimedHeader}");
+        var header = file.Next() ?? throw new InputException(path, 0, "an empty file", $"the header {TimedHeader}");
+        if (header != TimedHeader) throw new InputException(path, 1, Quote(header), $"the header {TimedHeader}");
         var calls = new List<TimedCall>();
-        var errors = new List<TraceError>();
+        var errors = new List<InputError>();
         var clock = long.MinValue;
         while (errors.Count < MaxErrors && file.Next() is { } line)
         {
-            if (!TryRow(line, file.Line, out var row)) errors.Add(new TraceError(path, file.Line, Quote(line), "seven fields: six whole numbers and, third, a call"));
-            else if (row.Start < clock || row.End < row.Start) errors.Add(new TraceError(path, file.Line, Quote(line), "times that do not run backwards"));
+            if (!TryRow(line, file.Line, out var row)) errors.Add(new InputError(path, file.Line, 0, Quote(line), "seven fields: six whole numbers and, third, a call"));
+            else if (row.Start < clock || row.End < row.Start) errors.Add(new InputError(path, file.Line, 0, Quote(line), "times that do not run backwards"));
             else clock = row.End;
             calls.Add(row);
         }
-        if (errors.Count > 0) throw new TraceException(errors);
-        if (calls.Count == 0) throw new TraceException(path, 0, "no row below the header", "at least one");
+        if (errors.Count > 0) throw new InputException(errors);
+        if (calls.Count == 0) throw new InputException(path, 0, "no row below the header", "at least one");
         return calls;
     }
 
@@ -73,7 +74,7 @@ static class TraceReader
     /// Gives each call of a trace the compute before it: the gap between the timed calls, aligned one by one, in order, by kind. Calls of a kind that
     /// the recorder never wrote get none. Gaps above <paramref name="maxGap"/> cycles are dropped and counted.
     /// </summary>
-    /// <exception cref="TraceException">The two files do not tell the same story; names the line of both.</exception>
+    /// <exception cref="InputException">The two files do not tell the same story; names the line of both.</exception>
     public static Trace Join(Trace trace, string timedPath, long maxGap) => Join(trace, ReadTimed(timedPath), timedPath, maxGap);
 
     internal static Trace Join(Trace trace, IReadOnlyList<TimedCall> timed, string timedPath, long maxGap)
@@ -106,14 +107,14 @@ static class TraceReader
         return trace with { Calls = calls, GapsDropped = dropped, CyclesDropped = droppedCycles };
     }
 
-    static TraceException Mismatch(Trace trace, int call, IReadOnlyList<TimedCall> timed, int row, string timedPath)
+    static InputException Mismatch(Trace trace, int call, IReadOnlyList<TimedCall> timed, int row, string timedPath)
     {
         var found = row < timed.Count ? $"'{timed[row].Operation}'" : "the end of the rows";
         var line = row < timed.Count ? timed[row].Line : timed[^1].Line;
         var expected = call < trace.Calls.Count
             ? FormattableString.Invariant($"'{CallKind.Of(trace.Calls[call])}' as in {trace.File}:{trace.Calls[call].Line}")
             : FormattableString.Invariant($"no more calls, as after {trace.File}:{trace.Calls[^1].Line}");
-        return new TraceException(timedPath, line, found, expected);
+        return new InputException(timedPath, line, found, expected);
     }
 
     static bool TryRow(string line, int number, out TimedCall row)

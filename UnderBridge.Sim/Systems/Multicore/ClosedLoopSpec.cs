@@ -4,7 +4,7 @@ namespace UnderBridge.Sim.Systems.Multicore;
 /// Clients that think, call a server and wait for its reply, over and over: the closed queueing network with which servers are loaded. Times are means in
 /// cycles.
 /// </summary>
-sealed record ClosedLoopSpec
+public sealed record ClosedLoopSpec
 {
     /// <summary>Cores in use, those of the server included.</summary>
     public int Cores { get; init; } = 4;
