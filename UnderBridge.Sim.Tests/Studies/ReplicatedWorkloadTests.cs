@@ -34,7 +34,7 @@ public class ReplicatedWorkloadTests
     {
         var scenario = new Scenario
         {
-            Name = "repeated", Title = "", Question = "", Machine = "xeon-gold-6138", Seed = seed, Workload = workload, File = sqlite.File,
+            Name = "repeated", Title = "Repeated", Question = "What differs?", Machine = "xeon-gold-6138", Seed = seed, Workload = workload, File = sqlite.File,
             Systems = [.. native ? [new("native", "sel4", KptiVariant.Kpti, "seL4")] : Array.Empty<SystemUnderTest>(), new("underbridge", "sel4", KptiVariant.Default, "UnderBridge")],
         };
         return new Study(Shipped.Catalogue).Run(scenario, jobs);

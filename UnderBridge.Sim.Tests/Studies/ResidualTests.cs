@@ -44,7 +44,7 @@ public class ResidualTests
         var system = new SystemUnderTest(simulated.System, simulated.Base, variant, fitted.Name);
         var scenario = new Scenario
         {
-            Name = "residual", Title = "", Question = "", Machine = simulated.Machine, Systems = [system], Workload = new PingPong(),
+            Name = "residual", Title = "Residual", Question = "What is left?", Machine = simulated.Machine, Systems = [system], Workload = new PingPong(),
         };
         var spec = SystemResolver.Resolve(ResolvedScenario.Of(scenario, catalogue), system, catalogue);
         var changed = spec with { AppPath = With(spec.AppPath, fitted, value), ServerPath = With(spec.ServerPath, fitted, value) };

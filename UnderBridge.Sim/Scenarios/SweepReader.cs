@@ -92,7 +92,7 @@ sealed class SweepReader(YamlMap map, SettableKeys keys)
         else if (key.Whole && (from != Math.Round(from) || to != Math.Round(to)))
             map.Refuse(FormattableString.Invariant($"a range from {from} to {to} for '{key.Name}'"), "whole numbers");
         var range = new RangeAxis(key.Name, from, to, log, key.Whole);
-        return sampled ? range : steps < Steps.Low ? null : range.Cut(steps);
+        return sampled ? range : steps < Steps.Low || log && from <= 0 ? null : range.Cut(steps);
     }
 
     static string Canonical(SettingKey key, string value) =>

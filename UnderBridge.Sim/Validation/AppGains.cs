@@ -23,7 +23,7 @@ static class AppGains
     {
         var bases = scenario.Systems.Select(system => system.Base).Where(name => name.Length > 0).Distinct().ToList();
         var pairs = bases.SelectMany(kernel => Variants.SelectMany(variant => designs.Select(design => (Native: Named(SystemNames.Native, kernel, variant), Design: Named(design, kernel, variant))))).ToList();
-        var workload = (Replay)scenario.Workload with { WarmUp = WarmUp, Operations = Operations, Batches = 1 };
+        var workload = (Replay)scenario.Workload with { WarmUp = WarmUp, Operations = Operations, Batches = 2 };
         var shortened = scenario with
         {
             Systems = [.. pairs.SelectMany(pair => new[] { pair.Native, pair.Design }).Distinct()], Workload = workload, Settings = settings,
