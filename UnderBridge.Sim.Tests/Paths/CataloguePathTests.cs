@@ -1,6 +1,9 @@
+using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Observations;
 using UnderBridge.Sim.Paths;
+using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Studies;
 
 namespace UnderBridge.Sim.Tests;
 
@@ -167,5 +170,24 @@ public class CataloguePathTests
             foreach (var step in program.Call.Concat(program.Reply).Where(step => step.Cycles != 0))
                 Assert.That(provenance[step.NumberIndex], Is.SameAs(step.Number), $"{path.Name}:{step.Source.Line}");
         }
+    }
+
+    [Test]
+    public void The_footprints_of_a_path_may_lie_in_pages_of_any_size_and_larger_ones_have_shorter_walks()
+    {
+        using var shipped = new StreamReader(typeof(Catalogue).Assembly.GetManifestResourceStream("Catalog/Paths/fiasco-ipc.yaml")!);
+        var text = shipped.ReadToEnd();
+        double Refills(string pages)
+        {
+            using var folder = new TemporaryFolder();
+            Directory.CreateDirectory(folder["Paths"]);
+            File.WriteAllText(folder["Paths/fiasco-ipc.yaml"], text.Replace("pages: 4K", $"pages: {pages}", StringComparison.Ordinal));
+            var seen = Study.Compare("xeon-gold-6138", ["fiasco with kpti"], new PingPong { WarmUp = 50, RoundTrips = 50 }, new() { Catalogue = Catalogue.Load(folder.Path) }).Observations.Single();
+            return seen.ByCause[Cause.TlbRefill] + seen.ByCause[Cause.TlbPollution];
+        }
+        var (small, large, huge) = (Refills("4K"), Refills("2M"), Refills("1G"));
+        // There are as many pages; a walk to each is a level shorter.
+        Assert.That(large / small, Is.InRange(0.9, 0.999));
+        Assert.That(huge / large, Is.InRange(0.9, 0.999));
     }
 }

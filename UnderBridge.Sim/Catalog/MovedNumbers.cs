@@ -35,9 +35,8 @@ sealed class MovedNumbers(IReadOnlyDictionary<string, double> values)
 
     PathFootprint Of(PathFootprint footprint)
     {
-        var size = footprint.HugePages ? PageSize.Large : PageSize.Small;
         var moved = footprint with { CodeLines = Of(footprint.CodeLines), DataLines = Of(footprint.DataLines) };
-        return moved with { CodePages = Holding(moved.CodeLines, Of(footprint.CodePages), size), DataPages = Holding(moved.DataLines, Of(footprint.DataPages), size) };
+        return moved with { CodePages = Holding(moved.CodeLines, Of(footprint.CodePages), footprint.PageSize), DataPages = Holding(moved.DataLines, Of(footprint.DataPages), footprint.PageSize) };
     }
 
     // Lines have ranges of their own and so have pages, but fewer pages than hold the lines there can not be.

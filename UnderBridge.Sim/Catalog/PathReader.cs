@@ -1,5 +1,6 @@
 using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Evidence;
+using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Units;
 
@@ -58,12 +59,12 @@ sealed class PathReader
         foreach (var entry in map.OptionalMap("footprints")?.Entries ?? [])
         {
             var footprint = entry.Map();
-            var huge = footprint.Choice("pages", ["4K", "2M"]) == "2M";
+            var size = PageSizes.Parse(footprint.Choice("pages", PageSizes.All.Select(size => size.Text()), "page sizes")) ?? PageSize.Small;
             var user = footprint.Choice("where", ["kernel", "process"]) == "process";
             var counts = FootprintCounts.Read(footprint, $"{map.FileStem}.{entry.Name}", mayBranch: true);
             footprint.Close();
             footprints.Add(entry.Name, new PathFootprint(
-                entry.Name, counts.CodeLines, counts.CodePages, counts.DataLines, counts.DataPages, huge, user) { Branches = counts.Branches });
+                entry.Name, counts.CodeLines, counts.CodePages, counts.DataLines, counts.DataPages, size, user) { Branches = counts.Branches });
         }
     }
 

@@ -59,10 +59,10 @@ public sealed record Step(StepKind Kind, StepTarget Target, string? Price, StepC
 /// <param name="CodePages">Pages that they lie in.</param>
 /// <param name="DataLines">Lines of 64 bytes that are read.</param>
 /// <param name="DataPages">Pages that they lie in.</param>
-/// <param name="HugePages">Pages are of 2 MB, else of 4 KB.</param>
+/// <param name="PageSize">Size of its pages.</param>
 /// <param name="UserPages">The pages are the processes' (a trampoline), and not the kernel's.</param>
 public sealed record PathFootprint(
-    string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, bool HugePages, bool UserPages)
+    string Name, Sourced<int> CodeLines, Sourced<int> CodePages, Sourced<int> DataLines, Sourced<int> DataPages, PageSize PageSize, bool UserPages)
 {
     internal const int LineBytes = 64;
 

@@ -161,9 +161,9 @@ sealed class MemoryLayout
     }
 
     /// <summary>Memory of gate code that every process maps, in every view.</summary>
-    public Region AddTrampoline(string name, Owner owner, int pages, bool code)
+    public Region AddTrampoline(string name, Owner owner, PageSize size, int pages, bool code)
     {
-        var region = machine.AddRegion(new RegionSpec(name, owner, pages) { UserAccessible = true, Writable = !code, Executable = code });
+        var region = machine.AddRegion(new RegionSpec(name, owner, pages) { PageSize = size, UserAccessible = true, Writable = !code, Executable = code });
         MapEverywhere(region, Views.Both);
         MapInEveryView(region, Views.Both);
         return region;

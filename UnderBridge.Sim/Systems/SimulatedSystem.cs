@@ -333,8 +333,8 @@ public sealed class SimulatedSystem
     {
         if (Machine.Regions.FirstOrDefault(region => region.Name == name) is { } known) return known;
         return footprint.UserPages
-            ? layout.AddTrampoline(name, owner, pages, code)
-            : layout.AddKernel(name, owner, footprint.HugePages ? PageSize.Large : PageSize.Small, pages, code);
+            ? layout.AddTrampoline(name, owner, footprint.PageSize, pages, code)
+            : layout.AddKernel(name, owner, footprint.PageSize, pages, code);
     }
 }
 

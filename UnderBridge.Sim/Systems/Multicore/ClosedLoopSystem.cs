@@ -276,7 +276,7 @@ sealed class ClosedLoopSystem
 
     Footprint Lay(PathFootprint footprint)
     {
-        var size = footprint.HugePages ? PageSize.Large : PageSize.Small;
+        var size = footprint.PageSize;
         var parts = new List<FootprintPart>();
         if (footprint.CodeLines.Value > 0) parts.Add(new(Code(footprint.CodeLines.Name, kernel, footprint.CodePages.Value, size), footprint.CodeLines.Value, Access.Fetch));
         if (footprint.DataLines.Value > 0) parts.Add(new(Data(footprint.DataLines.Name, kernel, footprint.DataPages.Value, size), footprint.DataLines.Value, Access.Read));
