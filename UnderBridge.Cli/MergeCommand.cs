@@ -48,7 +48,7 @@ static class MergeCommand
     }
 
     // Of the version that ran the points, which need not be the one that merges them.
-    static List<KeyValuePair<string, string>> Facts(Scenario scenario, SweepPlan plan) => [.. ResultsDocument.Facts(scenario), new("catalogue", plan.Catalogue)];
+    static List<KeyValuePair<string, string>> Facts(Scenario scenario, SweepPlan plan) => [.. ResultsDocument.Facts(scenario, plan.Version), new("catalogue", plan.Catalogue)];
 
     static Scenario Scenario(string yaml, string file, Catalogue catalogue)
     {

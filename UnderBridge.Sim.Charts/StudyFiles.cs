@@ -7,7 +7,7 @@ namespace UnderBridge.Sim.Charts;
 /// <summary>All that a run leaves of a study: what was run, its results in three formats, its figures, and a report that holds everything.</summary>
 public static class StudyFiles
 {
-    public const string Resolved = "resolved.yaml", Csv = "results.csv", Json = "results.json", Parquet = "results.parquet", Report = "report.html";
+    public const string Resolved = ScenarioReader.ResolvedFile, Csv = "results.csv", Json = "results.json", Parquet = "results.parquet", Report = "report.html";
 
     /// <summary>The files beside the figures.</summary>
     public static IReadOnlyList<string> Names { get; } = [Csv, Json, Parquet, Resolved, Report];

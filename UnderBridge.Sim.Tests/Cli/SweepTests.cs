@@ -241,6 +241,16 @@ public class SweepTests
     }
 
     [Test]
+    public void What_is_merged_says_the_version_that_ran_the_points()
+    {
+        Good("sweep", scenario, "--out", folder["out"]);
+        var plan = Path.Combine(folder["out"], SweepFolder.PlanFile);
+        File.WriteAllText(plan, File.ReadAllText(plan).Replace($"\"{Study.Version} (build", "\"0.0.9 (build", StringComparison.Ordinal));
+        Good("merge", folder["out"]);
+        Assert.That(File.ReadAllText(folder["out/results.json"]), Does.Contain("\"version\": \"0.0.9 (build "));
+    }
+
+    [Test]
     public void A_point_that_fails_stops_no_other_and_the_next_run_tries_it_again()
     {
         Good("sweep", scenario, "--out", folder["out"], "--shard", "0/12");

@@ -33,7 +33,7 @@ public class StraceTests
     [TestCase("fcntl(3, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)", 0x8002, null)]
     [TestCase("mmap(NULL, 8) = 0xffffffffffffffff", -1, null)]
     [TestCase("write(1, \"a) = 5 \\\"\", 9) = 9", 9, null)]
-    [TestCase("fstat(3</tmp/odd(name>, {st_size=4}) = 0", 0, null)]
+    [TestCase("fstat(3</data/odd(name>, {st_size=4}) = 0", 0, null)]
     public void A_result_is_a_number_a_pointer_an_error_or_unknown(string line, long result, string? error)
     {
         var call = TraceFixture.Strace(line).Calls.Single();

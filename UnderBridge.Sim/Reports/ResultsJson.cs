@@ -15,14 +15,14 @@ public sealed record ResultsDocument(
     public static ResultsDocument Of(StudyResult study, IReadOnlyList<ResultRow> rows)
     {
         ArgumentNullException.ThrowIfNull(study);
-        return new ResultsDocument(Facts(study.Scenario), rows, [StudyTables.Grades(study), StudyTables.Provenance(study)]);
+        return new ResultsDocument(Facts(study.Scenario, Study.Version), rows, [StudyTables.Grades(study), StudyTables.Provenance(study)]);
     }
 
     /// <summary>What results say of their run.</summary>
-    internal static IReadOnlyList<KeyValuePair<string, string>> Facts(Scenario scenario) =>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Facts(Scenario scenario, string version) =>
     [
         new("scenario", scenario.Name), new("question", scenario.Question), new("hash", ScenarioWriter.Hash(scenario)),
-        new("seed", scenario.Seed.ToString(CultureInfo.InvariantCulture)), new("version", Study.Version), new("machine", scenario.Machine),
+        new("seed", scenario.Seed.ToString(CultureInfo.InvariantCulture)), new("version", version), new("machine", scenario.Machine),
     ];
 }
 

@@ -22,7 +22,7 @@ public sealed class ScenarioReader
     }
 
     /// <summary>A scenario that was written with all its defaults may lie under this name whatever its own.</summary>
-    internal const string ResolvedFile = "resolved.yaml";
+    public const string ResolvedFile = "resolved.yaml";
 
     /// <summary>Reads one scenario, with settings as the command line takes them: <c>machine.wrpkru=128</c>.</summary>
     /// <exception cref="InputException">The file or a setting is wrong.</exception>
