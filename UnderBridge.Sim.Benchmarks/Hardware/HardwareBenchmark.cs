@@ -11,12 +11,24 @@ namespace UnderBridge.Sim.Benchmarks;
 static class HardwareBenchmark
 {
     const string Machine = "xeon-gold-6138";
-    const int References = 1 << 20, Batch = 1 << 10, RoundTripsARound = 4000, WarmUpRounds = 3;
+    const int References = 1 << 20, Batch = 1 << 10, RandomLines = 64 << 20 >> 6, RoundTripsARound = 4000, WarmUpRounds = 3;
 
     // As soon as what repeats itself would begin to be spared, something else happens: all that it took to find out is lost.
     const int JustTooSoon = 5;
 
     static readonly JsonSerializerOptions indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    static readonly OrderedDictionary<string, Func<string, HardwareProfile, int, Row>> all = new()
+    {
+        ["all hits"] = (name, machine, rounds) => Accesses(name, "lines of a 32 KiB first level", machine, rounds, LinesOfL1(machine), owners: 1),
+        ["random"] = (name, machine, rounds) => Accesses(name, "lines over 64 MiB", machine, rounds, RandomLines, owners: 1),
+        ["all hits, shared"] = (name, machine, rounds) => Accesses(name, "the same, two owners in turns", machine, rounds, LinesOfL1(machine), owners: 2),
+        ["random, shared"] = (name, machine, rounds) => Accesses(name, "the same, two owners in turns", machine, rounds, RandomLines, owners: 2),
+        ["round trip, executed"] = (name, machine, rounds) => IpcRoundTrips(name, "each executed", machine, rounds, fastForward: false, stray: 0),
+        ["round trip"] = (name, machine, rounds) => IpcRoundTrips(name, "repeated", machine, rounds, fastForward: true, stray: 0),
+        ["round trip, broken"] = (name, machine, rounds) =>
+            IpcRoundTrips(name, string.Create(CultureInfo.InvariantCulture, $"broken off every {JustTooSoon}"), machine, rounds, fastForward: true, JustTooSoon),
+    };
 
     public static Command Create()
     {
@@ -26,20 +38,13 @@ static class HardwareBenchmark
         {
             if (given.GetValueOrDefault<int>() < 1) given.AddError("--rounds must be 1 or more");
         });
-        var command = new Command("hardware", "Time an access to TLBs and caches takes, ghosts on, beside a naive loop in the same rounds, and round trips of IPC a second.") { json, rounds };
+        var only = new Option<string>("--only") { Description = "One row." };
+        only.AcceptOnlyFromAmong([.. all.Keys]);
+        var command = new Command("hardware", "Time an access to TLBs and caches takes, ghosts on, beside a naive loop in the same rounds, and round trips of IPC a second.") { json, rounds, only };
         command.SetAction(parsed =>
         {
             var machine = Catalogue.Load().Machines[Machine];
-            IReadOnlyList<Row> rows =
-            [
-                Accesses("all hits", "lines of a 32 KiB first level", machine, parsed.GetValue(rounds), machine.L1D.Sets * machine.L1D.Ways, owners: 1),
-                Accesses("random", "lines over 64 MiB", machine, parsed.GetValue(rounds), 64 << 20 >> 6, owners: 1),
-                Accesses("all hits, shared", "the same, two owners in turns", machine, parsed.GetValue(rounds), machine.L1D.Sets * machine.L1D.Ways, owners: 2),
-                Accesses("random, shared", "the same, two owners in turns", machine, parsed.GetValue(rounds), 64 << 20 >> 6, owners: 2),
-                IpcRoundTrips("round trip, executed", "each executed", machine, parsed.GetValue(rounds), fastForward: false, stray: 0),
-                IpcRoundTrips("round trip", "repeated", machine, parsed.GetValue(rounds), fastForward: true, stray: 0),
-                IpcRoundTrips("round trip, broken", string.Create(CultureInfo.InvariantCulture, $"broken off every {JustTooSoon}"), machine, parsed.GetValue(rounds), fastForward: true, JustTooSoon),
-            ];
+            var rows = all.Where(row => parsed.GetValue(only) is not { } name || row.Key == name).Select(row => row.Value(row.Key, machine, parsed.GetValue(rounds))).ToList();
             Print(rows, parsed.GetValue(json));
             return 0;
         });
@@ -60,6 +65,8 @@ static class HardwareBenchmark
         return new Row(name, what, "access", Spread.Of(seen.Select(round => round.Model.Nanoseconds)), Spread.Of(seen.Select(round => round.Naive.Nanoseconds)),
             Spread.Of(seen.Select(round => round.Naive.Nanoseconds / round.Model.Nanoseconds)), seen.Max(round => round.Model.Bytes));
     }
+
+    static int LinesOfL1(HardwareProfile machine) => machine.L1D.Sets * machine.L1D.Ways;
 
     // As footprints come, and so that the runtime compiles both loops as it does what is called often.
     static void InBatches(int[] lines, Action<ReadOnlySpan<int>> run)
