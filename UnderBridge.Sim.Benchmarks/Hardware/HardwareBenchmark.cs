@@ -11,7 +11,10 @@ namespace UnderBridge.Sim.Benchmarks;
 static class HardwareBenchmark
 {
     const string Machine = "xeon-gold-6138";
-    const int References = 1 << 20, Batch = 1 << 10, RandomLines = 64 << 20 >> 6, RoundTripsARound = 4000, WarmUpRounds = 3;
+    const int References = 1 << 20, Batch = 1 << 10, RandomLines = 64 << 20 >> 6, RoundTripsARound = 4000, RoundTripsToWarmUp = 500;
+
+    // The runtime compiles what is called often anew, in the background.
+    static readonly TimeSpan warmUp = TimeSpan.FromSeconds(2);
 
     // As soon as what repeats itself would begin to be spared, something else happens: all that it took to find out is lost.
     const int JustTooSoon = 5;
@@ -74,13 +77,18 @@ static class HardwareBenchmark
         for (var first = 0; first < lines.Length; first += Batch) run(lines.AsSpan(first, Batch));
     }
 
-    /// <summary>Beside a machine that executes the same.</summary>
+    /// <summary>Beside a machine that executes the same. Both are new in each round: where their sets happen to lie in the host's memory makes a difference of tenths.</summary>
     static Row IpcRoundTrips(string name, string what, HardwareProfile machine, int rounds, bool fastForward, int stray)
     {
-        var (executed, trips) = (new RoundTrips(machine, fastForward: false, stray), new RoundTrips(machine, fastForward, stray));
         // What is spared passes too fast for the clock.
         var count = RoundTripsARound * (fastForward && stray == 0 ? 100 : 1);
-        (Round Executed, Round Seen) Both() => (Round.Of(() => executed.Run(RoundTripsARound), RoundTripsARound), Round.Of(() => trips.Run(count), count));
+        Round Of(bool fastForward, int trips)
+        {
+            var warm = new RoundTrips(machine, fastForward, stray);
+            warm.Run(RoundTripsToWarmUp);
+            return Round.Of(() => warm.Run(trips), trips);
+        }
+        (Round Executed, Round Seen) Both() => (Of(fastForward: false, RoundTripsARound), Of(fastForward, count));
         var seen = Measured(rounds, Both);
         return new Row(name, string.Create(CultureInfo.InvariantCulture, $"{RoundTrips.References} references, {what}"), "round trip", Spread.Of(seen.Select(round => round.Seen.Nanoseconds)),
             null, null, seen.Max(round => round.Seen.Bytes)) { TimesExecuting = Spread.Of(seen.Select(round => round.Executed.Nanoseconds / round.Seen.Nanoseconds)) };
@@ -88,7 +96,7 @@ static class HardwareBenchmark
 
     static List<T> Measured<T>(int rounds, Func<T> round)
     {
-        for (var warmUp = 0; warmUp < WarmUpRounds; warmUp++) round();
+        for (var began = Environment.CpuUsage.UserTime; Environment.CpuUsage.UserTime - began < warmUp;) round();
         var seen = new List<T>();
         while (seen.Count < rounds) seen.Add(round());
         return seen;

@@ -9,16 +9,16 @@ sealed class TrackedMemory
 {
     public const int LinesPerPage = 64;
 
-    const int Ahead = 8;
-
     readonly TlbHierarchy tlbs;
     readonly CacheHierarchy caches;
+    readonly ReferenceBatch batch;
     readonly int owners;
     int turn;
 
     public TrackedMemory(IReadOnlyList<(int Sets, int Ways)> tlbs, IReadOnlyList<(int Sets, int Ways)> caches, int owners)
     {
         this.owners = owners;
+        batch = new ReferenceBatch(caches.Count);
         (this.tlbs, this.caches) = (Tlbs(tlbs, tracked: true), Caches(caches, tracked: true));
         for (var who = 1; who <= owners; who++)
         {
@@ -34,15 +34,17 @@ sealed class TrackedMemory
     public void Run(ReadOnlySpan<int> lines)
     {
         var who = 1 + turn++ % owners;
-        var missed = false;
-        for (var n = 0; n < lines.Length; n++)
+        for (var first = 0; first < lines.Length; first += ReferenceBatch.Room)
         {
-            // As cores do for the lines of working sets; lines that hit need no help.
-            if (missed && n + Ahead < lines.Length) caches.Prefetch(lines[n + Ahead], who);
-            var line = lines[n];
-            var page = line / LinesPerPage;
-            tlbs.Access(page, page, fetch: false, PageSize.Small, who, out _);
-            missed = caches.Access(line, Access.Read, who, out _) > 0;
+            var together = lines[first..Math.Min(lines.Length, first + ReferenceBatch.Room)];
+            batch.Begin();
+            var pages = batch.Add(together.Length);
+            together.CopyTo(pages);
+            foreach (ref var page in pages) page /= LinesPerPage;
+            tlbs.Access(batch, fetch: false, PageSize.Small, who);
+            batch.Begin();
+            together.CopyTo(batch.Add(together.Length));
+            caches.Access(batch, Access.Read, who);
         }
     }
 

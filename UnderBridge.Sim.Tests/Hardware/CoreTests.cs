@@ -403,7 +403,7 @@ sealed class Interleaving
         {
             case 0 or 1:
                 core.Run(owner, footprints[ownerIndex]);
-                DataTouches += footprints[ownerIndex].Touches.ToArray().Where(touch => touch.Access != Access.Fetch).Sum(touch => touch.Lines);
+                DataTouches += footprints[ownerIndex].Touches.ToArray().Where(touch => touch.Access != Access.Fetch).Sum(touch => touch.Pages.Sum(page => page.Lines));
                 break;
             case 2 or 3:
                 core.Touch(owner, shared, 10, 300, write: action == 2);

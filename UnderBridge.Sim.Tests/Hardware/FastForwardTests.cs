@@ -385,11 +385,10 @@ public class FastForwardTests
                 for (var line = 0; line < region.Lines; line += 7)
                 {
                     var physical = region.PhysicalLine(line / region.LinesPerPage, line % region.LinesPerPage);
-                    for (var level = 0; level < 3; level++)
-                        foreach (var access in (Access[])[Access.Fetch, Access.Read]) yield return caches.Culprit(level, physical, access, victim: 1);
+                    foreach (var cache in caches.All.ToArray()) yield return cache.Culprit(physical, physical, victim: 1);
                 }
                 foreach (var translation in region.Translations)
-                    for (var level = 0; level < 2; level++) yield return tlbs.Culprit(level, region.FirstPage, translation, fetch: false, region.PageSize, victim: 1);
+                    foreach (var tlb in tlbs.All) yield return tlb.Culprit(region.FirstPage, translation, victim: 1);
             }
         }
     }

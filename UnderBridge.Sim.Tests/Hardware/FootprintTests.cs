@@ -9,7 +9,7 @@ public class FootprintTests
     {
         var bench = new HardwareBench();
         var footprint = new Footprint("path", new FootprintPart(bench.Code(bench.Kernel, "code", 4), 26, Access.Fetch));
-        var touches = footprint.Touches.ToArray();
+        var touches = footprint.Touches[0].Pages;
         Assert.That(touches.Select(touch => touch.Lines), Is.EqualTo(new[] { 7, 7, 6, 6 }));
         Assert.That(touches.Select(touch => touch.Page), Is.EqualTo(new[] { 0, 1, 2, 3 }));
         Assert.That(touches.Select(touch => touch.FirstLine + touch.Lines), Is.All.InRange(6, 64));
@@ -20,7 +20,7 @@ public class FootprintTests
     {
         var bench = new HardwareBench();
         var footprint = new Footprint("path", new FootprintPart(bench.Data(bench.Kernel, "data", 10), 5, Access.Read));
-        Assert.That(footprint.Touches.ToArray().Select(touch => touch.Page), Is.EqualTo(new[] { 0, 2, 4, 6, 8 }));
+        Assert.That(footprint.Touches[0].Pages.Select(touch => touch.Page), Is.EqualTo(new[] { 0, 2, 4, 6, 8 }));
     }
 
     [Test]

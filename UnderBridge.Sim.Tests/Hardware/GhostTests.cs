@@ -12,6 +12,8 @@ public class GhostTests
     static readonly Gen<(int Kind, int Who, int Line, int Count)[]> Operations =
         Gen.Select(Gen.Int[0, 39], Gen.Int[1, Owners], Gen.Int[1, 120], Gen.Int[1, 12]).Array[1, 300];
 
+    static readonly Gen<(int Who, int[] Lines)[]> Batches = Gen.Select(Gen.Int[1, Owners], Gen.Int[1, 120].Array[1, ReferenceBatch.Room]).Array[1, 12];
+
     static readonly Gen<Shape> Shapes = Gen.Select(Gen.Int[1, 4], Gen.Int[1, 9], Gen.Int[1, 17], Gen.Int[1, 20], Gen.Enum<Replacement>(), Gen.Enum<Inclusion>(), Gen.Int[0, 3])
         .Select((sets, first, second, third, replacement, inclusion, rare) => new Shape(sets, first, second, third, rare > 0 ? Replacement.Lru : replacement, rare > 1 ? Inclusion.NonInclusive : inclusion));
 
@@ -24,16 +26,21 @@ public class GhostTests
         }, iter: 3000);
 
     [Test]
-    public void A_run_of_lines_leaves_and_counts_what_accesses_one_by_one_do() =>
+    public void References_that_go_down_together_end_leave_and_count_what_they_do_one_by_one() =>
+        Gen.Select(Shapes, Batches).Sample((shape, batches) =>
+        {
+            var (together, oneByOne) = (new Haunted(shape, shares: true), new Haunted(shape, shares: true));
+            return batches.All(batch => together.Together(batch.Who, batch.Lines).SequenceEqual(batch.Lines.SelectMany(line => oneByOne.Access(batch.Who, line))))
+                && together.Counts.SequenceEqual(oneByOne.Counts) && together.Held.SequenceEqual(oneByOne.Held);
+        }, iter: 2000);
+
+    [Test]
+    public void A_run_of_hits_that_is_taken_at_once_leaves_and_counts_what_accesses_one_by_one_do() =>
         Gen.Select(Shapes, Operations).Sample((shape, operations) =>
         {
             var (runs, oneByOne) = (new Haunted(shape, shares: true), new Haunted(shape, shares: true));
-            foreach (var o in operations)
-            {
-                runs.Run(o.Who, o.Line, o.Count);
-                for (var n = 0; n < o.Count; n++) oneByOne.Access(o.Who, o.Line + n);
-            }
-            return runs.Counts.SequenceEqual(oneByOne.Counts) && runs.Held.SequenceEqual(oneByOne.Held);
+            return operations.All(o => runs.Run(o.Who, o.Line, o.Count).SequenceEqual(Enumerable.Range(o.Line, o.Count).SelectMany(line => oneByOne.Access(o.Who, line))))
+                && runs.Counts.SequenceEqual(oneByOne.Counts) && runs.Held.SequenceEqual(oneByOne.Held);
         }, iter: 1000);
 
     [Test]
@@ -41,8 +48,8 @@ public class GhostTests
     {
         var haunted = new Haunted(new Shape(4, 2, 2, 2, Replacement.Lru, Inclusion.NonInclusive), shares: true);
         foreach (var line in new[] { 6, 7, 8, 10 }) haunted.Access(1, line);
-        Assert.That(haunted.RunOnce(1, 6, 5), Is.EqualTo(3), "9 is missing");
-        Assert.That(haunted.RunOnce(2, 6, 5), Is.Zero, "nothing was in the other owner's ghost");
+        Assert.That(haunted.SkipHits(1, 6, 5), Is.EqualTo(3), "9 is missing");
+        Assert.That(haunted.SkipHits(2, 6, 5), Is.Zero, "nothing was in the other owner's ghost");
         Assert.That(haunted.Counts.First(), Is.EqualTo((7, 4)), "and what ends a run is not looked up yet");
     }
 
@@ -59,6 +66,7 @@ public class GhostTests
     {
         readonly CacheHierarchy caches;
         readonly CacheHierarchy[] ghosts;
+        readonly ReferenceBatch batch = new(levels: 3);
         readonly bool shares;
 
         const int Tables = 200;
@@ -71,7 +79,7 @@ public class GhostTests
             for (var who = 1; shares && who <= Owners; who++) caches.AddGhost(ghosts[who], who);
         }
 
-        public IEnumerable<(long, long)> Counts => caches.Unified.Prepend(caches.Data).Select(cache => (cache.Accesses, cache.Misses));
+        public IEnumerable<(long, long)> Counts => Levels.Select(cache => (cache.Accesses, cache.Misses));
 
         public IEnumerable<bool> Held => ghosts.Skip(1).Prepend(caches).SelectMany(hierarchy => hierarchy.Unified.Prepend(hierarchy.Data))
             .SelectMany(cache => Enumerable.Range(1, 320).Select(line => cache.Contains(line, line)));
@@ -89,26 +97,35 @@ public class GhostTests
                 case 4: return [caches.Access(o.Line + Tables, Read, o.Who)];
                 case 5: return [ghosts[o.Who].Access(o.Line + Tables, Read)];
             }
-            var (level, alone) = Access(o.Who, o.Line);
-            return [level, alone, .. Enumerable.Range(alone, Math.Max(0, level - alone)).Select(lost => caches.Culprit(lost, o.Line, Read, o.Who))];
+            return Access(o.Who, o.Line);
         }
 
-        public (int Level, int Alone) Access(int who, int line)
+        public IEnumerable<int> Access(int who, int line) => shares ? Together(who, line) : Apart(who, line);
+
+        /// <summary>Of each line: where it ended, and whom to blame.</summary>
+        public IEnumerable<int> Together(int who, params int[] lines)
         {
-            if (shares) return (caches.Access(line, Read, who, out var alone), alone);
-            return (caches.Access(line, Read, who), ghosts[who].Access(line, Read));
+            batch.Begin();
+            lines.CopyTo(batch.Add(lines.Length));
+            caches.Access(batch, Read, who);
+            var misses = Enumerable.Range(0, batch.Misses).ToDictionary(batch.Index);
+            return [.. lines.SelectMany((_, n) => misses.TryGetValue(n, out var miss) ? Found(batch.Level(miss), batch.LevelAlone(miss), lost => batch.Culprit(lost, miss)) : [0, 0])];
         }
 
-        public int RunOnce(int who, int line, int count) => caches.AccessRun(line, count, Read, who);
+        public int SkipHits(int who, int line, int count) => caches.SkipHits(line, count, Read, who);
 
-        public void Run(int who, int line, int count)
+        /// <summary>As cores touch the lines of a page.</summary>
+        public IEnumerable<int> Run(int who, int line, int count)
         {
-            for (var end = line + count; line < end; line++)
-            {
-                line += RunOnce(who, line, end - line);
-                if (line < end) Access(who, line);
-            }
+            var held = SkipHits(who, line, count);
+            return [.. Enumerable.Repeat(0, 2 * held), .. Together(who, [.. Enumerable.Range(line + held, count - held)])];
         }
+
+        List<int> Apart(int who, int line) => Found(caches.Access(line, Read, who), ghosts[who].Access(line, Read), lost => Levels[lost].Culprit(line, line, who));
+
+        static List<int> Found(int level, int alone, Func<int, int> culprit) => [level, alone, .. Enumerable.Range(alone, Math.Max(0, level - alone)).Select(culprit)];
+
+        List<Cache> Levels => [caches.Data, .. caches.Unified];
 
         Cache Level(int line) => line % 3 == 0 ? caches.Data : caches.Unified[line % 3 - 1];
     }

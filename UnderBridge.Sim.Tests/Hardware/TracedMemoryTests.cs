@@ -47,6 +47,16 @@ public class TracedMemoryTests
         Assert.That(memory.Levels.Select(level => level.Accesses), Is.EqualTo(new[] { 3, 3 }), "write-backs are no accesses");
     }
 
+    // The highest bit of a block's number is set only where a block is a byte.
+    [Test]
+    public void A_dirty_byte_at_the_top_of_the_address_space_is_written_back_to_the_set_that_it_came_from()
+    {
+        var memory = Caches(new("L1", Side.Data, 1, 1, 1), new("L2", Side.Unified, 31, 2, 2));
+        memory.Access(0xa960_0000_0000_0071, Access.Write);
+        memory.Flush();
+        Assert.That(Dirty(memory), Is.EqualTo(new[] { 1, 1 }));
+    }
+
     [Test]
     public void A_line_still_dirty_at_the_end_counts_nowhere()
     {
@@ -123,7 +133,7 @@ public class TracedMemoryTests
         other.Access(12, Access.Read, second);
         other.Access(13, Access.Fetch, second);
         Assert.That(one.Data.Contains(11, 11), Is.False);
-        Assert.That(one.Culprit(0, 11, Access.Read, first), Is.EqualTo(second));
+        Assert.That(one.Data.Culprit(11, 11, first), Is.EqualTo(second));
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace UnderBridge.Sim.Hardware;
 
@@ -7,7 +6,7 @@ namespace UnderBridge.Sim.Hardware;
 /// A cache of lines, or of translations (a TLB is one). A <em>number</em> (line or page) selects the set, modulo any count of sets; a positive
 /// <em>tag</em> identifies the entry.
 /// </summary>
-sealed class Cache
+sealed partial class Cache
 {
     readonly SetAssociative entries;
     readonly bool isLru;
@@ -64,9 +63,7 @@ sealed class Cache
     public bool Access(long number, int tag, int by = 0) => Lookup(number, tag, by);
 
     /// <summary>What <see cref="Lookup(Cache, int, int, int)"/> found: the entry in the cache, in the ghost, in both.</summary>
-    internal const int Here = 1, InGhost = 2, InBoth = Here | InGhost;
-
-    internal bool HasGhosts => owners.Exist;
+    internal const int InCache = 1, InGhost = 2, InBoth = InCache | InGhost;
 
     /// <summary>From now on, <paramref name="ghost"/> is what the accesses of an owner alone would have left here.</summary>
     internal void AddGhost(Cache ghost, int who)
@@ -79,70 +76,6 @@ sealed class Cache
         (ghost.ghostOf, ghost.owners, ghost.owner) = (this, owners, who);
     }
 
-    /// <summary>Up to 8 ways, and sets in a power of two: what the three methods below need.</summary>
-    internal bool IsOneVector => rows.AreOneVector && index.IsMasked;
-
-    /// <summary>
-    /// Accesses lines that follow one another, here and in a ghost of <paramref name="who"/>, as long as both hold them, or not so long; returns how many did.
-    /// </summary>
-    internal int AccessRun(int line, int count, int who)
-    {
-        if (ghosts[who] is not { } ghost) return 0;
-        var run = 0;
-        for (bool on = true; on && run < count;)
-        {
-            var set = index.Masked(line + run);
-            var upToTheLastSet = Math.Min(count - run, entries.Sets - set);
-            var held = rows.Run(ghost.rows, owners, who, set, line + run, upToTheLastSet);
-            on = held == upToTheLastSet;
-            run += held;
-        }
-        accesses += run;
-        ghost.accesses += run;
-        return run;
-    }
-
-    /// <summary><see cref="LookupOwn"/>; true when the entry was held.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool LookupOne(int set, Vector256<int> wanted)
-    {
-        accesses++;
-        if (rows.RotateOneVector(set, wanted) != 0) return true;
-        misses++;
-        return false;
-    }
-
-    /// <summary>An access that hits both here and in a ghost of <paramref name="who"/>, or nothing: false leaves all as it was.</summary>
-    internal bool TryHitBoth(int number, int tag, int who)
-    {
-        if (ghosts[who] is not { } ghost) return false;
-        var set = index.Masked(number);
-        // A page is often the one that was accessed last in its set.
-        var inFront = rows.Newest(set) == tag && ghost.rows.Newest(set) == tag && owners.IsNobodys(set);
-        if (!inFront && rows.Run(ghost.rows, owners, who, set, tag, 1) == 0) return false;
-        accesses++;
-        ghost.accesses++;
-        return true;
-    }
-
-    /// <summary>The set of a number is <paramref name="who"/>'s alone, and serves as the ghost's too. For caches with ghosts.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool IsOwn(int number, int who, out int set)
-    {
-        set = index.Of(number);
-        return owners.Is(set, who);
-    }
-
-    /// <summary>Looks an entry up where the set is the owner's alone, and fills it in if it is missing: how many misses it is, 0 or 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int LookupOwn(int set, Vector256<int> wanted)
-    {
-        accesses++;
-        var missed = rows.RotateVectors(set, wanted) == 0 ? 1 : 0;
-        misses += missed;
-        return missed;
-    }
-
     /// <summary>Looks an entry up here and in a ghost of <paramref name="who"/>, and fills it in where it is missing.</summary>
     internal int Lookup(Cache ghost, int number, int tag, int who)
     {
@@ -150,10 +83,19 @@ sealed class Cache
         if (owners.Exist && !owners.IsNobodys(set))
         {
             if (owners.IsFree(set)) owners.Give(set, who);
-            if (owners.Is(set, who)) return LookupOwn(set, Vector256.Create(tag)) == 0 ? InBoth : 0;
+            if (owners.Is(set, who)) return LookupOwn(set, tag) ? InBoth : 0;
             PartNow(set);
         }
-        return (LookupSet(set, tag, who) ? Here : 0) | (ghost.LookupSet(set, tag, by: 0) ? InGhost : 0);
+        return (LookupSet(set, tag, who) ? InCache : 0) | (ghost.LookupSet(set, tag, by: 0) ? InGhost : 0);
+    }
+
+    // What goes for an entry where the owner is alone need not be noted.
+    bool LookupOwn(int set, int tag)
+    {
+        accesses++;
+        var held = rows.ToFront(set, tag);
+        if (!held) misses++;
+        return held;
     }
 
     /// <summary>Looks an entry up and fills it in if it is missing; true when it was held.</summary>
@@ -366,16 +308,6 @@ sealed class Cache
             wasDirty = true;
         }
         return wasDirty;
-    }
-
-    /// <summary>Prepares the host for an access that is soon to come. Only a last level is so large that its sets are far away in the host's memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prefetch(int number, int who)
-    {
-        if (!isLru) return;
-        var set = index.Of(number);
-        rows.Prefetch(set);
-        if ((!owners.Exist || !owners.Is(set, who)) && ghosts[who] is { isLru: true } ghost) ghost.rows.Prefetch(set);
     }
 
     internal (long Accesses, long Misses) Counts => (accesses, misses);

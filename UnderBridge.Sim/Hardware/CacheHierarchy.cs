@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>
@@ -11,7 +9,6 @@ sealed class CacheHierarchy
     readonly Cache[] instructionPath;
     readonly Cache[] dataPath;
     readonly Cache[] all;
-    readonly Cache last;
     readonly ByOwner<CacheHierarchy> ghosts = new();
     readonly BlockIds? blocks;
     // Of a hierarchy in which a miss does nothing but fill.
@@ -32,7 +29,6 @@ sealed class CacheHierarchy
         instructionPath = [.. instructions, .. unified];
         dataPath = [.. data, .. unified];
         all = [.. instructions, .. data, .. unified];
-        last = all[^1];
         evicted = new int[Math.Max(instructionPath.Length, dataPath.Length)];
         if (blocks is null && all.All(cache => cache is { WriteBack: false, Inclusion: Inclusion.NonInclusive, BlockShift: 0 }))
             (plainInstructions, plainData) = (new CachePath(instructionPath), new CachePath(dataPath));
@@ -52,38 +48,45 @@ sealed class CacheHierarchy
         ? path.Access(line, line, by)
         : Serve(Path(access), blocks is null ? line : (long)blocks.Block(line), line, access == Hardware.Access.Write, by);
 
-    /// <summary>An access of an owner; <paramref name="alone"/> is the level that holds the line in its ghost.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Access(int line, Access access, int who, out int alone)
+    /// <summary>Accesses of an owner to the lines of a batch, which tells which level held each, in the owner's ghost too, and whom to blame.</summary>
+    internal void Access(ReferenceBatch lines, Access access, int who)
     {
-        if (Plain(access) is { } path) return path.Access(line, line, who, out alone);
-        alone = ghosts[who]!.Access(line, access);
-        return Access(line, access, who);
+        if (Plain(access) is { } path) path.Access(lines, who);
+        else AccessOneByOne(lines, access, who);
     }
 
     /// <summary>
-    /// Accesses lines that follow one another as long as the first level and the ghost's hold them; returns how many they held. The line behind these is not
-    /// accessed yet, and may be held where the first level has no fast way to tell.
+    /// Accesses of an owner to lines that follow one another, as long as the first level holds them, in the owner's ghost too, or not so long; returns how many it held.
     /// </summary>
-    internal int AccessRun(int line, int count, Access access, int who) => Plain(access) is { } path ? path.AccessRun(line, count, who) : 0;
+    internal int SkipHits(int line, int count, Access access, int who) => Plain(access) is { } path ? path.First.SkipHits(line, count, who) : 0;
 
-    /// <summary>Prepares the host for an access that is soon to come.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prefetch(int line, int who) => last.Prefetch(line, who);
+    /// <summary>In a hierarchy where a miss does nothing but fill, no level depends on what the levels below do.</summary>
+    internal bool IsPlain => plainData is not null;
+
+    // A miss may move lines between the levels.
+    void AccessOneByOne(ReferenceBatch lines, Access access, int who)
+    {
+        var ghost = ghosts[who]!;
+        lines.BeginLevel(0);
+        for (var n = 0; n < lines.Count; n++)
+        {
+            var alone = ghost.Access(lines[n], access);
+            var level = Access(lines[n], access, who);
+            lines.Note(n, level, alone);
+            for (var lost = alone; lost < level; lost++) lines.Blame(lost, n, Path(access)[lost].Blamed(lines[n], lines[n], who));
+        }
+        lines.EndLevel();
+    }
 
     /// <summary>From now on, <paramref name="ghost"/> is what the accesses of an owner alone would have left.</summary>
     internal void AddGhost(CacheHierarchy ghost, int who)
     {
         ghosts[who] = ghost;
-        last.AddGhost(ghost.last, who);
         plainInstructions?.AddGhost(ghost.plainInstructions!, who);
         plainData?.AddGhost(ghost.plainData!, who);
     }
 
-    /// <summary>Who pushed a line out of a level.</summary>
-    public int Culprit(int level, int line, Access access, int victim) => Path(access)[level].Blamed(line, line, victim);
-
-    /// <summary>The same for a line of a page table: walks read for the core and for the ghost by themselves.</summary>
+    /// <summary>Who pushed a line of a page table out of a level: walks read for the core and for the ghost by themselves.</summary>
     internal int WalkCulprit(int level, int line, int victim) => dataPath[level].BlamedApart(line, line, victim);
 
     /// <summary>Empties every level, from the top down; what is dirty is written back.</summary>
@@ -117,11 +120,11 @@ sealed class CacheHierarchy
             evicted[level] = 0;
             if (level == 0 || cache.Inclusion != Inclusion.Exclusive)
             {
-                evicted[level] = cache.Displace(number >> cache.BlockShift, tag, by);
+                evicted[level] = cache.Displace(number >>> cache.BlockShift, tag, by);
                 if (evicted[level] == SetAssociative.Held) break;
                 filled = level;
             }
-            else if (cache.Take(number >> cache.BlockShift, tag))
+            else if (cache.Take(number >>> cache.BlockShift, tag))
             {
                 fromBelow = cache.TakeDirt(tag);
                 break;

@@ -33,7 +33,11 @@ public sealed partial class Core
     readonly StallAccount cacheStalls;
     readonly StallAccount branchStalls;
     readonly StaleRights stale;
+    readonly ReferenceBatch pages = new(TlbHierarchy.Levels);
+    readonly ReferenceBatch lines;
+    readonly int linesTogether;
     readonly List<Fault> faults = [];
+    PageTouch[] touches = new PageTouch[ReferenceBatch.Room];
     Ghost?[] ghosts = [];
     CacheMark[]? marks;
     CacheMark[]?[] ghostMarks = [];
@@ -53,6 +57,9 @@ public sealed partial class Core
         this.walker = walker;
         this.branches = branches;
         stale = new StaleRights(tlbs);
+        lines = new ReferenceBatch(caches.Unified.Count + 1);
+        // Where cores take lines from each other and levels from those above, one line is served before the next.
+        linesTogether = machine.SharesCaches && !caches.IsPlain ? 1 : ReferenceBatch.Room;
         Index = index;
         books = new StallBooks(Ledger, machine.Pollution);
         if (fastForward) this.fastForward = new FastForward(this, books);
@@ -199,14 +206,17 @@ public sealed partial class Core
         ArgumentOutOfRangeException.ThrowIfNegative(firstLine);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstLine + count, region.Lines);
         BeginOnce(owner);
-        while (count > 0)
+        var touched = 0;
+        for (; count > 0; touched++)
         {
+            if (touched == touches.Length) Array.Resize(ref touches, 2 * touched);
             var (page, line) = Math.DivRem(firstLine, region.LinesPerPage);
             var lines = Math.Min(count, region.LinesPerPage - line);
-            TouchPage(region, page, line, lines, write ? Access.Write : Access.Read);
+            touches[touched] = new PageTouch(page, line, lines);
             firstLine += lines;
             count -= lines;
         }
+        Touch(region, write ? Access.Write : Access.Read, touches.AsSpan(0, touched));
         Settle(refillInPrice);
     }
 
@@ -219,43 +229,109 @@ public sealed partial class Core
         Settle(refillInPrice);
     }
 
-    // Lines are drawn some accesses ahead, so that the host fetches their sets of the last level meanwhile.
-    const int Ahead = 8;
-
     void TouchDrawn(WorkingSet set, int count, Access access)
     {
         var region = access == Access.Fetch ? set.Code : set.Data;
-        Span<int> drawn = stackalloc int[Ahead];
-        for (int touched = -Math.Min(Ahead, count), next = 0; touched < count; touched++)
+        for (int drawn; count > 0; count -= drawn)
         {
-            if (touched >= 0) TouchLine(region, drawn[touched % Ahead], access);
-            if (next == count) continue;
-            var (page, line) = Math.DivRem(drawn[next++ % Ahead] = set.NextLine(code: access == Access.Fetch), region.LinesPerPage);
-            caches.Prefetch(region.PhysicalLine(page, line), who);
+            drawn = Math.Min(count, ReferenceBatch.Room);
+            foreach (ref var touch in touches.AsSpan(0, drawn))
+            {
+                var (page, line) = Math.DivRem(set.NextLine(code: access == Access.Fetch), region.LinesPerPage);
+                touch = new PageTouch(page, line, 1);
+            }
+            Touch(region, access, touches.AsSpan(0, drawn));
         }
     }
 
-    void TouchLine(Region region, int index, Access access)
+    void Touch(Region region, Access access, ReadOnlySpan<PageTouch> touches)
     {
-        var (page, line) = Math.DivRem(index, region.LinesPerPage);
-        TouchPage(region, page, line, 1, access);
+        while (touches.Length > 0)
+        {
+            // Rights out of date belong to single pages, and an access may end them.
+            var together = Math.Min(region.StaleTranslations == 0 ? ReferenceBatch.Room : 1, touches.Length);
+            TouchTogether(region, access, touches[..together]);
+            touches = touches[together..];
+        }
     }
 
-    void TouchPage(Region region, int page, int firstLine, int count, Access access, int branches = 0)
+    void TouchTogether(Region region, Access access, ReadOnlySpan<PageTouch> touches)
     {
-        var rule = Check(region, access, page);
-        if (rule != ProtectionRule.Allowed && region.StaleTranslations != 0) rule = CheckAgain(region, access, page);
+        var rule = Check(region, access, touches[0].Page);
+        if (rule != ProtectionRule.Allowed && region.StaleTranslations != 0) rule = CheckAgain(region, access, touches[0].Page);
         if (rule != ProtectionRule.Allowed)
         {
-            faults.Add(new Fault(running, region, page, access, rule));
+            foreach (ref readonly var touch in touches) faults.Add(new Fault(running, region, touch.Page, access, rule));
             return;
         }
-        var fetch = access == Access.Fetch;
-        Translate(region, page, fetch);
-        var line = region.PhysicalLine(page, firstLine);
-        if (machine.Ownership is { } ownership) TouchShared(ownership, line, line + count, access);
-        else TouchOwn(line, line + count, access);
-        if (branches != 0 && this.branches is { } predictor) Branch(predictor, line, count, branches);
+        var translated = Translate(region, touches, access == Access.Fetch);
+        lines.Begin();
+        var miss = 0;
+        for (var n = 0; n < touches.Length; n++)
+        {
+            ref readonly var touch = ref touches[n];
+            if (n >= translated && pages.IsOf(miss, n - translated)) TlbStall(region, touch.Page, access, miss++);
+            TouchLines(region.PhysicalLine(touch.Page, touch.FirstLine), touch.Lines, access);
+            if (touch.Branches == 0 || branches is null) continue;
+            EndLines(access);
+            Branch(branches, region.PhysicalLine(touch.Page, touch.FirstLine), touch.Lines, touch.Branches);
+        }
+        EndLines(access);
+    }
+
+    // How many pages were held before the first that was not; it and those after it are in the batch.
+    int Translate(Region region, ReadOnlySpan<PageTouch> touches, bool fetch)
+    {
+        var first = Math.Abs(region.Translation(spaceTag));
+        var held = 0;
+        while (held < touches.Length && tlbs.TryHit(region.FirstPage + touches[held].Page, first + touches[held].Page, fetch, region.PageSize, who)) held++;
+        if (held == touches.Length) return held;
+        pages.Begin(first - region.FirstPage);
+        var tags = pages.Add(touches.Length - held);
+        for (var n = 0; n < tags.Length; n++) tags[n] = first + touches[held + n].Page;
+        tlbs.Access(pages, fetch, region.PageSize, who);
+        return held;
+    }
+
+    void TouchLines(int line, int count, Access access)
+    {
+        if (lines.Count == 0 && machine.Ownership is null)
+        {
+            var held = caches.SkipHits(line, count, access, who);
+            line += held;
+            count -= held;
+        }
+        while (count > 0)
+        {
+            var more = Math.Min(count, linesTogether - lines.Count);
+            lines.AddRun(line, more);
+            line += more;
+            count -= more;
+            if (lines.Count == linesTogether) EndLines(access);
+        }
+    }
+
+    // The lines that have been gathered are accessed; with other cores on the machine, each may be another's.
+    void EndLines(Access access)
+    {
+        if (lines.Count == 0) return;
+        caches.Access(lines, access, who);
+        if (machine.Ownership is { } ownership) PassOn(ownership, access);
+        else for (var miss = 0; miss < lines.Misses; miss++) CacheStall(access, miss);
+        lines.Begin();
+    }
+
+    void PassOn(LineOwnership ownership, Access access)
+    {
+        var miss = 0;
+        for (var n = 0; n < lines.Count; n++)
+        {
+            var writer = ownership.Touch(lines[n], Index, who, access == Access.Write);
+            var missed = lines.IsOf(miss, n);
+            if (writer != 0) TransferStall(access, missed ? lines.LevelAlone(miss) : 0, writer);
+            else if (missed) CacheStall(access, miss);
+            if (missed) miss++;
+        }
     }
 
     // A branch is known by the part of a line that it lies in; branches lie evenly.
@@ -265,42 +341,11 @@ public sealed partial class Core
         {
             var branch = Footprint.BranchesALine * line + n * Footprint.BranchesALine * lines / count;
             var found = predictor.Lookup(ghost.Branches!, branch, branch, who);
-            if ((found & Cache.Here) != 0) continue;
+            if ((found & Cache.InCache) != 0) continue;
             var alone = found != 0;
             branchStalls.Add(0, alone ? 0 : prices.Mispredict, alone ? prices.Mispredict : 0);
             if (alone) Blame(predictor.Blamed(branch, branch, who), prices.Mispredict);
         }
-    }
-
-    void TouchOwn(int line, int end, Access access)
-    {
-        for (; line < end; line++)
-        {
-            line += caches.AccessRun(line, end - line, access, who);
-            if (line == end) return;
-            var level = caches.Access(line, access, who, out var alone);
-            if (level != 0) CacheStall(line, access, level, alone);
-        }
-    }
-
-    // With other cores on the machine, each line may be another's.
-    void TouchShared(LineOwnership ownership, int line, int end, Access access)
-    {
-        for (; line < end; line++)
-        {
-            var level = caches.Access(line, access, who, out var alone);
-            var writer = ownership.Touch(line, Index, who, access == Access.Write);
-            if (writer != 0) TransferStall(access, alone, writer);
-            else if (level != 0) CacheStall(line, access, level, alone);
-        }
-    }
-
-    void Translate(Region region, int page, bool fetch)
-    {
-        var tag = Math.Abs(region.Translation(spaceTag)) + page;
-        var number = region.FirstPage + page;
-        var level = tlbs.Access(number, tag, fetch, region.PageSize, who, out var alone);
-        if ((level | alone) != 0) TlbStall(region, page, fetch, level, alone);
     }
 
     /// <summary>Another core wrote a line: it leaves the private caches, and those that the writer alone would have filled here.</summary>
@@ -348,7 +393,7 @@ public sealed partial class Core
     void Execute(Owner owner, Footprint footprint, bool refillInPrice)
     {
         Begin(owner);
-        foreach (ref readonly var touch in footprint.Touches) TouchPage(touch.Region, touch.Page, touch.FirstLine, touch.Lines, touch.Access, touch.Branches);
+        foreach (ref readonly var touch in footprint.Touches) Touch(touch.Region, touch.Access, touch.Pages);
         Settle(refillInPrice);
     }
 

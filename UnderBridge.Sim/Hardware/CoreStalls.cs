@@ -3,15 +3,18 @@ namespace UnderBridge.Sim.Hardware;
 /// <summary>What a miss costs, how much of it is pollution, and whose.</summary>
 public sealed partial class Core
 {
-    void TlbStall(Region region, int page, bool fetch, int level, int alone)
+    void TlbStall(Region region, int page, Access access, int miss)
     {
+        var (level, alone) = (pages.Level(miss), pages.LevelAlone(miss));
+        // Walks read through the caches, after the lines of the pages before; and what is blamed is booked in order.
+        if (level == TlbHierarchy.Walk || alone == TlbHierarchy.Walk || level > alone) EndLines(access);
         var real = level == TlbHierarchy.Walk ? Walk(walker, caches, region, page, who) : prices.Tlb[level];
         var unavoidable = alone == TlbHierarchy.Walk ? Walk(ghost.Walker, ghost.Caches, region, page, by: 0) : prices.Tlb[alone];
         if (level == 0) return;
         var refillLeft = Math.Min(real, unavoidable);
         tlbStalls.AddPart(level, prices.Tlb[level], ref refillLeft);
         if (level == TlbHierarchy.Walk && walker is not null) AddReferences(walker.References, ref refillLeft);
-        if (real > unavoidable) BlameTranslation(region, page, fetch, level, alone, real - unavoidable);
+        if (real > unavoidable) BlameTranslation(region, page, miss, real - unavoidable);
     }
 
     double Walk(PageWalker? walker, CacheHierarchy caches, Region region, int page, int by)
@@ -38,17 +41,16 @@ public sealed partial class Core
 
     // Each TLB level that the owner alone would still have had is blamed on whoever took it there. Of two walks the longer one is blamed on whoever
     // took the paging-structure entry that would have shortened it, or else the line that was farthest away.
-    void BlameTranslation(Region region, int page, bool fetch, int level, int alone, double cycles)
+    void BlameTranslation(Region region, int page, int miss, double cycles)
     {
-        if (alone == TlbHierarchy.Walk)
+        if (pages.LevelAlone(miss) == TlbHierarchy.Walk)
         {
             Blame(WalkCulprit(region, page), cycles);
             return;
         }
-        var (number, tag) = (region.FirstPage + page, Math.Abs(region.Translation(spaceTag)) + page);
-        var first = alone == 0 ? Math.Min(cycles, prices.Tlb[TlbHierarchy.StlbHit]) : 0;
-        if (first != 0) Blame(tlbs.Culprit(0, number, tag, fetch, region.PageSize, who), first);
-        if (cycles > first) Blame(tlbs.Culprit(1, number, tag, fetch, region.PageSize, who), cycles - first);
+        var first = pages.LevelAlone(miss) == 0 ? Math.Min(cycles, prices.Tlb[TlbHierarchy.StlbHit]) : 0;
+        if (first != 0) Blame(pages.Culprit(0, miss), first);
+        if (cycles > first) Blame(pages.Culprit(1, miss), cycles - first);
     }
 
     int WalkCulprit(Region region, int page)
@@ -58,13 +60,15 @@ public sealed partial class Core
         return level > 0 ? caches.WalkCulprit(level - 1, line, who) : who;
     }
 
-    void CacheStall(int line, Access access, int level, int alone)
+    void CacheStall(Access access, int miss)
     {
+        var (level, alone) = (lines.Level(miss), lines.LevelAlone(miss));
+        if (level == 0) return;
         var stall = access == Access.Fetch ? prices.Fetch : prices.Data;
         cacheStalls.Add(level, Math.Min(stall[level], stall[alone]), Math.Max(0, stall[level] - stall[alone]));
         if (stall[level] <= stall[alone]) return;
         // Each level that the owner alone would still have had is blamed on whoever took it there.
-        for (var lost = alone; lost < level; lost++) Blame(caches.Culprit(lost, line, access, who), stall[lost + 1] - stall[lost]);
+        for (var lost = alone; lost < level; lost++) Blame(lines.Culprit(lost, miss), stall[lost + 1] - stall[lost]);
     }
 
     // The writer is to blame that the line is no longer where the owner alone would still have it.

@@ -17,15 +17,14 @@ sealed class Footprint
     /// <summary>So many branches of a line are told apart.</summary>
     internal const int BranchesALine = 2;
 
-    readonly PageTouch[] touches;
+    readonly RegionTouch[] touches;
 
     public Footprint(string name, params ReadOnlySpan<FootprintPart> parts)
     {
         Name = name;
-        var list = new List<PageTouch>();
-        foreach (var part in parts) Spread(part, list);
-        touches = [.. list];
-        Lines = touches.Sum(touch => touch.Lines);
+        touches = new RegionTouch[parts.Length];
+        for (var n = 0; n < touches.Length; n++) touches[n] = new RegionTouch(parts[n].Region, parts[n].Access, Spread(parts[n]));
+        Lines = touches.Sum(touch => touch.Pages.Sum(page => page.Lines));
     }
 
     /// <summary>Instruction fetches from one region, and reads or writes of another.</summary>
@@ -34,13 +33,14 @@ sealed class Footprint
 
     public string Name { get; }
     public int Lines { get; }
-    public int Pages => touches.Select(touch => (touch.Region, touch.Page)).Distinct().Count();
+    public int Pages => touches.SelectMany(touch => touch.Pages, (touch, page) => (touch.Region, page.Page)).Distinct().Count();
 
-    internal ReadOnlySpan<PageTouch> Touches => touches;
+    internal ReadOnlySpan<RegionTouch> Touches => touches;
 
-    void Spread(FootprintPart part, List<PageTouch> list)
+    PageTouch[] Spread(FootprintPart part)
     {
-        var (region, lines, access) = part;
+        var list = new List<PageTouch>();
+        var (region, lines, _) = part;
         if (lines > region.Lines) throw new ArgumentException($"{Name} touches {lines} lines of {region}, which has {region.Lines}.");
         if (part.Branches > BranchesALine * lines) throw new ArgumentException($"{Name} has {part.Branches} branches in {lines} lines of {region}; at most {BranchesALine} a line are told apart.");
         var pages = Math.Min(lines, region.Pages);
@@ -56,14 +56,18 @@ sealed class Footprint
 
             void Add(int first, int some)
             {
-                list.Add(new PageTouch(region, page, first, some, access, (before + some) * branches / lines - before * branches / lines));
+                list.Add(new PageTouch(page, first, some, (before + some) * branches / lines - before * branches / lines));
                 before += some;
             }
 
             line = (line + count) % region.LinesPerPage;
         }
+        return [.. list];
     }
 }
 
-/// <summary>Consecutive lines of one page, touched in one way, and the branches in them.</summary>
-readonly record struct PageTouch(Region Region, int Page, int FirstLine, int Lines, Access Access, int Branches);
+/// <summary>Pages of one region that are touched in one way, in order.</summary>
+readonly record struct RegionTouch(Region Region, Access Access, PageTouch[] Pages);
+
+/// <summary>Consecutive lines of one page that are touched, and the branches in them.</summary>
+readonly record struct PageTouch(int Page, int FirstLine, int Lines, int Branches = 0);

@@ -41,11 +41,17 @@ readonly unsafe struct LruRows
         first = (int*)((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory)) + RowAlignment - 1 & -RowAlignment);
     }
 
-    /// <summary>Up to 16 ways, on a machine with vectors: what <see cref="RotateVectors"/> needs.</summary>
+    /// <summary>Up to 16 ways, on a machine with vectors.</summary>
     public bool AreVectors => vectors != 0;
 
-    /// <summary>Up to 8 ways: what <see cref="RotateOneVector"/> and <see cref="Run"/> need.</summary>
+    /// <summary>Up to 8 ways.</summary>
     public bool AreOneVector => vectors == 1;
+
+    /// <summary>The first way of the first set.</summary>
+    public int* First => first;
+
+    /// <summary>A bit for the lane of the last way, of rows that are vectors.</summary>
+    public uint LastWay => lastWay;
 
     public Span<int> this[int set] => new(Row(set), ways);
 
@@ -61,15 +67,12 @@ readonly unsafe struct LruRows
 
     /// <summary>Puts a tag in front of its set, and out with the oldest if it was not held; true when it was.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool ToFront(int set, int tag) => vectors == 0 ? Rotate(this[set], tag) : RotateVectors(set, Vector256.Create(tag)) != 0;
-
-    /// <summary>The same for a tag that fills every lane; returns the lanes that held it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint RotateVectors(int set, Vector256<int> wanted) => vectors == 1 ? RotateOne(Row(set), wanted) : RotateTwo(Row(set), wanted);
-
-    /// <summary>The same for rows of one vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint RotateOneVector(int set, Vector256<int> wanted) => RotateOne(Row(set), wanted);
+    public bool ToFront(int set, int tag) => vectors switch
+    {
+        0 => Rotate(this[set], tag),
+        1 => OneVector.Rotate(Row(set), Vector256.Create(tag), lastWay) != 0,
+        _ => TwoVectors.Rotate(Row(set), Vector256.Create(tag), lastWay) != 0,
+    };
 
     /// <summary>
     /// Puts tags that follow one another in front of sets that do, here and, where a set is not <paramref name="who"/>'s alone, in <paramref name="ghost"/>; as long as they are held, and
@@ -100,35 +103,47 @@ readonly unsafe struct LruRows
         return count;
     }
 
-    /// <summary>Fetches the ways of a set into the host's caches, for an access that is soon to come.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int set)
+    /// <summary>How the ways of a set lie in vectors.</summary>
+    public interface IRow
     {
-        if (Sse.IsSupported) Sse.Prefetch0(Row(set));
+        /// <summary>From a set to the next, in ways.</summary>
+        static abstract int Stride { get; }
+
+        /// <summary>Puts a tag that fills every lane in front of its set, and out with the last way if it was not held; returns the lanes that held it.</summary>
+        static abstract uint Rotate(int* row, Vector256<int> wanted, uint lastWay);
     }
 
-    // Up to 8 ways. The lanes beyond the last way stay zero, since no rotation reaches them.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    uint RotateOne(int* row, Vector256<int> wanted)
+    /// <summary>Up to 8 ways. The lanes beyond the last way stay zero, since no rotation reaches them.</summary>
+    public readonly struct OneVector : IRow
     {
-        var ways = Vector256.Load(row);
-        var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
-        Front(ways, UpTo(hits | lastWay), wanted).Store(row);
-        return hits;
+        public static int Stride => Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static uint Rotate(int* row, Vector256<int> wanted, uint lastWay)
+        {
+            var ways = Vector256.Load(row);
+            var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits();
+            Front(ways, UpTo(hits | lastWay), wanted).Store(row);
+            return hits;
+        }
     }
 
-    // 9 to 16 ways: the last lane of the first vector moves into the first lane of the second, if the way lies there.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    uint RotateTwo(int* row, Vector256<int> wanted)
+    /// <summary>9 to 16 ways: the last lane of the first vector moves into the first lane of the second, if the way lies there.</summary>
+    public readonly struct TwoVectors : IRow
     {
-        var ways = Vector256.Load(row);
-        var more = Vector256.Load(row + Lanes);
-        var oneBefore = Vector256.Load(row + Lanes - 1);
-        var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits() | Vector256.Equals(more, wanted).ExtractMostSignificantBits() << Lanes;
-        var upTo = UpTo(hits | lastWay);
-        Choose(Vector256.Load(upTo - Lanes * Lanes), oneBefore, more).Store(row + Lanes);
-        Front(ways, upTo, wanted).Store(row);
-        return hits;
+        public static int Stride => 2 * Lanes;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static uint Rotate(int* row, Vector256<int> wanted, uint lastWay)
+        {
+            var ways = Vector256.Load(row);
+            var more = Vector256.Load(row + Lanes);
+            var hits = Vector256.Equals(ways, wanted).ExtractMostSignificantBits() | Vector256.Equals(more, wanted).ExtractMostSignificantBits() << Lanes;
+            var upTo = UpTo(hits | lastWay);
+            Choose(Vector256.Load(upTo - Lanes * Lanes), MovedBack(more, ways), more).Store(row + Lanes);
+            Front(ways, upTo, wanted).Store(row);
+            return hits;
+        }
     }
 
     // Any number of ways, and machines without vectors.
@@ -144,12 +159,16 @@ readonly unsafe struct LruRows
 
     // The newest comes first, and the ways up to one move back by one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<int> Front(Vector256<int> ways, int* upTo, Vector256<int> newest)
-    {
-        var moved = Vector256.Shuffle(ways, OneBefore);
-        moved = Avx2.IsSupported ? Avx2.Blend(moved, newest, 1) : moved.WithElement(0, newest.ToScalar());
-        return Choose(Vector256.Load(upTo), moved, ways);
-    }
+    static Vector256<int> Front(Vector256<int> ways, int* upTo, Vector256<int> newest) => Choose(Vector256.Load(upTo), MovedBack(ways, newest), ways);
+
+    // Each lane moves to the next, and the last lane of what comes before to the first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> MovedBack(Vector256<int> lanes, Vector256<int> before) => Avx2.IsSupported
+        ? Avx2.AlignRight(lanes, Avx2.Permute2x128(before, lanes, HighThenLow), 3 * sizeof(int))
+        : Vector256.Shuffle(lanes, OneBefore).WithElement(0, before.GetElement(Lanes - 1));
+
+    // Of the halves of two vectors, the high one of the first and the low one of the second.
+    const byte HighThenLow = 0x21;
 
     // Marks the lanes up to the first of some; those of the second vector are one vector's lanes before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,33 +1,31 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace UnderBridge.Sim.Hardware;
 
-/// <summary>The set of a line or page: its number modulo any count of sets.</summary>
-readonly struct SetIndex(int sets)
+/// <summary>The set of a line or page: its number, which is not negative, modulo any count of sets.</summary>
+readonly struct SetIndex
 {
-    readonly long mask = int.IsPow2(sets) ? sets - 1 : -1;
-    readonly ulong inverse = ulong.MaxValue / (uint)sets + 1;
+    readonly int sets;
+    readonly int mask;
+    readonly int shift;
+    readonly ulong multiplier;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Of(long number)
+    public SetIndex(int sets)
     {
-        if (mask >= 0) return Masked(number);
-        return (ulong)number <= uint.MaxValue ? Remainder((uint)number) : (int)((ulong)number % (uint)sets);
+        this.sets = sets;
+        mask = int.IsPow2(sets) ? sets - 1 : -1;
+        // A multiplication in place of a division, exact for numbers of 31 bits (Granlund, Montgomery 1994: Division by invariant integers using multiplication, theorem 4.2).
+        shift = 31 + BitOperations.Log2((uint)sets - 1) + 1;
+        multiplier = (1UL << shift) / (uint)sets + 1;
     }
 
-    /// <summary>The sets are a power of two.</summary>
+    /// <summary>The sets are a power of two, so numbers that follow one another lie in sets that do, up to the last.</summary>
     public bool IsMasked => mask >= 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Of(int number) => mask >= 0 ? Masked(number) : Remainder((uint)number);
+    public int Of(int number) => mask >= 0 ? number & mask : number - (int)((uint)number * multiplier >> shift) * sets;
 
-    /// <summary>The same where the sets are a power of two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Masked(long number) => (int)(number & mask);
-
-    // Two multiplications in place of a division, exact for 32 bits (Lemire, Kaser, Kurz 2019: Faster remainder by direct computation).
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    int Remainder(uint number) =>
-        (int)(Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(inverse * number, (uint)sets) : Math.BigMul(inverse * number, (ulong)(uint)sets, out _));
+    public int Of(long number) => (ulong)number <= int.MaxValue ? Of((int)number) : (int)((ulong)number % (uint)sets);
 }

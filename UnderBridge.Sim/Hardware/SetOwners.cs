@@ -9,8 +9,8 @@ namespace UnderBridge.Sim.Hardware;
 /// </summary>
 readonly unsafe struct SetOwners
 {
-    // Low bits: the owner's index + 1, or 0. A set that is nobody's, or nobody's any more, has the high bit.
-    const int Nobodys = 0x80;
+    /// <summary>Low bits: the owner's index + 1, or 0. A set that is nobody's, or nobody's any more, has this bit.</summary>
+    public const int Nobodys = 0x80;
 
     readonly byte[]? owners;
     readonly byte* first;
@@ -25,6 +25,12 @@ readonly unsafe struct SetOwners
     public bool Exist => first != null;
 
     public ReadOnlySpan<byte> State => owners;
+
+    /// <summary>The state of the first set.</summary>
+    public byte* First => first;
+
+    /// <summary>The owner whose alone a set is; 0 when nothing has reached it yet, and <see cref="Nobodys"/> or more when it is nobody's.</summary>
+    public int Whose(int set) => first[(uint)set];
 
     /// <summary>The set is this owner's alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

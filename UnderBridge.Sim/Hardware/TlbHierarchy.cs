@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace UnderBridge.Sim.Hardware;
 
 /// <summary>The TLB that serves each page size; one may serve several.</summary>
@@ -16,6 +14,8 @@ sealed class TlbHierarchy
 {
     /// <summary>Results of an access.</summary>
     public const int FirstLevelHit = 0, StlbHit = 1, Walk = 2;
+
+    public const int Levels = 2;
 
     static readonly int Sizes = PageSizes.All.Count;
 
@@ -52,15 +52,15 @@ sealed class TlbHierarchy
         return second[index] is not null ? level : WithoutSecond(level);
     }
 
-    /// <summary>An access of an owner; <paramref name="alone"/> is what its ghost makes of it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Access(int page, int tag, bool fetch, PageSize size, int who, out int alone)
+    /// <summary>An access of an owner that hits the first level, in the owner's ghost too, or nothing: false leaves all as it was.</summary>
+    internal bool TryHit(int page, int tag, bool fetch, PageSize size, int who) => paths[Index(fetch, size)].First.TryHitBoth(page, tag, who);
+
+    /// <summary>Accesses of an owner to the pages of a batch, which tells what each came to, in the owner's ghost too, and whom to blame.</summary>
+    internal void Access(ReferenceBatch pages, bool fetch, PageSize size, int who)
     {
         var index = Index(fetch, size);
-        var level = paths[index].Access(page, tag, who, out alone);
-        if ((level | alone) == FirstLevelHit || second[index] is not null) return level;
-        alone = WithoutSecond(alone);
-        return WithoutSecond(level);
+        paths[index].Access(pages, who);
+        if (second[index] is null) WithoutSecond(pages);
     }
 
     /// <summary>From now on, <paramref name="ghost"/> is that of an owner.</summary>
@@ -97,10 +97,6 @@ sealed class TlbHierarchy
         }
     }
 
-    /// <summary>Who pushed a translation out of a level (0 first level, 1 STLB).</summary>
-    public int Culprit(int level, int page, int tag, bool fetch, PageSize size, int victim) =>
-        (level > 0 ? Second(fetch, size) : First(fetch, size))?.Blamed(page, tag, victim) ?? victim;
-
     int Drop(int mask, int value, int by)
     {
         var count = 0;
@@ -113,6 +109,17 @@ sealed class TlbHierarchy
 
     // Where a size has no second level, what the first misses is walked for.
     static int WithoutSecond(int level) => level == FirstLevelHit ? FirstLevelHit : Walk;
+
+    static void WithoutSecond(ReferenceBatch pages)
+    {
+        pages.BeginLevel(1);
+        for (var miss = 0; miss < pages.Misses; miss++)
+        {
+            pages.Blame(1, pages.Index(miss), pages.Culprit(0, miss));
+            pages.Note(pages.Index(miss), WithoutSecond(pages.Level(miss)), WithoutSecond(pages.LevelAlone(miss)));
+        }
+        pages.EndLevel();
+    }
 
     static int Index(bool fetch, PageSize size) => (fetch ? Sizes : 0) + (int)size;
 }
