@@ -1,0 +1,165 @@
+using CsCheck;
+using UnderBridge.Sim.Hardware;
+
+namespace UnderBridge.Sim.Tests;
+
+/// <summary>Whatever a core does, its TLBs hold and count what lists kept by the rules of docs/model.md do.</summary>
+public class TlbRulesTests
+{
+    [Test]
+    public void Any_sequence_of_accesses_and_invalidations_leaves_what_lists_kept_by_hand_hold() =>
+        Gen.Select(Gen.Bool, Gen.Select(Gen.Int[0, 23], Gen.Int[0, 4], Gen.Int[0, 5], Gen.Int[0, 7]).Array[1, 120]).Sample((pcid, steps) =>
+        {
+            var run = new TlbRun(pcid);
+            foreach (var (kind, region, context, page) in steps) run.Do(kind, region, context, page);
+            run.Compare();
+        }, iter: 300);
+}
+
+/// <summary>
+/// Two spaces and one under KPTI, each in two EPT views, over small TLBs; beside them lists of what each TLB holds, most recent first. A context is a page table with its PCID:
+/// a space, or a view of KPTI.
+/// </summary>
+sealed class TlbRun
+{
+    readonly record struct Entry(Region Region, int Page, int Context, int EptView)
+    {
+        public const int Global = -1;
+    }
+
+    readonly HardwareBench bench;
+    readonly Region[] regions;
+    readonly (AddressSpace Space, bool KernelView)[] contexts;
+    readonly Dictionary<Cache, List<Entry>[]> held = [];
+    readonly Dictionary<Cache, (long Accesses, long Misses)> counts = [];
+    int context;
+    int eptView;
+
+    public TlbRun(bool pcid)
+    {
+        bench = new HardwareBench(pcid: pcid, change: profile => profile with { Tlbs = [.. profile.Tlbs.Select(Small)] });
+        var isolated = bench.Machine.AddSpace("isolated", kpti: true);
+        contexts = [(bench.Space, false), (bench.Machine.AddSpace("other", kpti: false), false), (isolated, false), (isolated, true)];
+        Region Add(string name, PageSize size, bool global) =>
+            bench.Machine.AddRegion(new RegionSpec(name, bench.Kernel, 8) { PageSize = size, Global = global, Executable = true });
+        regions = [Add("small", PageSize.Small, false), Add("small global", PageSize.Small, true), Add("large", PageSize.Large, false), Add("large global", PageSize.Large, true), Add("huge", PageSize.Huge, false)];
+        foreach (var space in contexts.Select(one => one.Space).Distinct())
+            foreach (var region in regions)
+                for (var view = 0; view < 2; view++) space.Map(region, Views.Both, view);
+        foreach (var tlb in Tlbs.All)
+        {
+            held[tlb] = [.. Enumerable.Range(0, LevelOf(tlb).Sets).Select(_ => new List<Entry>())];
+            counts[tlb] = (0, 0);
+        }
+    }
+
+    TlbHierarchy Tlbs => bench.Core.Tlbs;
+
+    bool TagsByProcess => (bench.Core.Control & Control.Pcide) != 0;
+
+    public void Do(int kind, int regionIndex, int contextIndex, int page)
+    {
+        var region = regions[regionIndex];
+        var target = contextIndex % contexts.Length;
+        var (space, kernelView) = contexts[target];
+        var (core, kernel) = (bench.Core, bench.Kernel);
+        switch (kind)
+        {
+            case < 11:
+                Touch(region, page, fetch: kind < 4);
+                break;
+            case < 14:
+                var flush = !TagsByProcess || kind == 11;
+                core.WriteCr3(space, kernelView, flush, kernel);
+                context = target;
+                if (flush) Drop(entry => entry.Context != Entry.Global && (entry.Context == context || !TagsByProcess));
+                break;
+            case < 16:
+                core.SwitchView(eptView = page % 2);
+                break;
+            case 16:
+                core.Invalidate(region, kernel);
+                Drop(entry => entry.Region == region && (entry.Context == context || entry.Context == Entry.Global));
+                break;
+            case 17:
+                core.Invalidate(region, space, kernelView, kernel);
+                Drop(entry => entry.Region == region && entry.Context == target);
+                break;
+            case 18:
+                core.Invalidate(space, kernelView, kernel);
+                Drop(entry => entry.Context == target);
+                break;
+            case 19 when page < 4:
+                core.InvalidateAll(globals: page < 2, kernel);
+                Drop(entry => page < 2 || entry.Context != Entry.Global);
+                break;
+            case 20 when page < 4:
+                var clears = TagsByProcess;
+                core.WriteControl(core.Control ^ Control.Pcide, kernel);
+                if (clears) Drop(_ => true);
+                break;
+            case 21:
+                var sets = (core.Control & Control.Smep) == 0;
+                core.WriteControl(core.Control ^ Control.Smep, kernel);
+                if (sets) Drop(entry => entry.Context == context);
+                break;
+            case 22:
+                bench.Machine.Shootdown(core, space, region, kernel);
+                Drop(entry => entry.Region == region && (entry.Context == Entry.Global || contexts[entry.Context].Space == space));
+                break;
+            case 23 when page == 0:
+                Compare();
+                break;
+        }
+    }
+
+    public void Compare()
+    {
+        Assert.That(bench.Core.Faults, Is.Empty);
+        foreach (var tlb in Tlbs.All) Assert.That((tlb.Accesses, tlb.Misses), Is.EqualTo(counts[tlb]), tlb.Name);
+        foreach (var region in regions)
+            for (var page = 0; page < region.Pages; page++)
+                for (var at = 0; at < contexts.Length; at++)
+                    for (var view = 0; view < 2; view++)
+                        foreach (var tlb in Tlbs.All)
+                            Assert.That(tlb.Contains(region.FirstPage + page, Tag(region, page, at, view)), Is.EqualTo(Row(tlb, region, page).Contains(EntryOf(region, page, at, view))), $"{tlb.Name}: {region} {page}, context {at}, view {view}");
+    }
+
+    void Touch(Region region, int page, bool fetch)
+    {
+        if (fetch) bench.Core.Run(bench.App, new Footprint("fetch", new FootprintPart(region, region.Pages, Access.Fetch)));
+        else bench.Core.Touch(bench.App, region, page * region.LinesPerPage, 1, write: false);
+        foreach (var touched in fetch ? Enumerable.Range(0, region.Pages) : [page]) Translate(region, touched, fetch);
+    }
+
+    void Translate(Region region, int page, bool fetch)
+    {
+        if (LooksUp(Tlbs.First(fetch, region.PageSize), region, page)) return;
+        if (Tlbs.Second(fetch, region.PageSize) is { } second) LooksUp(second, region, page);
+    }
+
+    bool LooksUp(Cache tlb, Region region, int page)
+    {
+        var (row, entry) = (Row(tlb, region, page), EntryOf(region, page, context, eptView));
+        var found = row.Remove(entry);
+        row.Insert(0, entry);
+        if (row.Count > LevelOf(tlb).Ways) row.RemoveAt(row.Count - 1);
+        counts[tlb] = (counts[tlb].Accesses + 1, counts[tlb].Misses + (found ? 0 : 1));
+        return found;
+    }
+
+    void Drop(Predicate<Entry> gone)
+    {
+        foreach (var row in held.Values.SelectMany(rows => rows)) row.RemoveAll(gone);
+    }
+
+    List<Entry> Row(Cache tlb, Region region, int page) => held[tlb][(region.FirstPage + page) % LevelOf(tlb).Sets];
+
+    TlbLevel LevelOf(Cache tlb) => bench.Machine.Profile.Tlbs.Single(level => level.Name == tlb.Name);
+
+    int Tag(Region region, int page, int at, int view) => region.Translation(contexts[at].Space.Tag(contexts[at].KernelView, view)) + page;
+
+    static Entry EntryOf(Region region, int page, int at, int view) => region.Global ? new(region, page, Entry.Global, 0) : new(region, page, at, view);
+
+    static TlbLevel Small(TlbLevel tlb) => tlb with { Sets = tlb.Level == 1 ? 2 : 3, Ways = tlb.Level == 1 ? 2 : 5 };
+}
