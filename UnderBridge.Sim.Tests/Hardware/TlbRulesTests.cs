@@ -3,7 +3,7 @@ using UnderBridge.Sim.Hardware;
 
 namespace UnderBridge.Sim.Tests;
 
-/// <summary>Whatever a core does, its TLBs hold and count what lists kept by the rules of docs/model.md do.</summary>
+/// <summary>Whatever a core does, its TLBs and its page walker hold and count what lists kept by the rules of docs/model.md do.</summary>
 public class TlbRulesTests
 {
     [Test]
@@ -17,8 +17,8 @@ public class TlbRulesTests
 }
 
 /// <summary>
-/// Two spaces and one under KPTI, each in two EPT views, over small TLBs; beside them lists of what each TLB holds, most recent first. A context is a page table with its PCID:
-/// a space, or a view of KPTI.
+/// Two spaces and one under KPTI, each in two EPT views, over small TLBs and paging-structure caches; beside them lists of what each holds, most recent first. A context is a page
+/// table with its PCID: a space, or a view of KPTI.
 /// </summary>
 sealed class TlbRun
 {
@@ -27,17 +27,28 @@ sealed class TlbRun
         public const int Global = -1;
     }
 
+    // An entry of the page table above the last level, which covers all pages with the same high bits.
+    readonly record struct Structure(int Context, int EptView, long Prefix);
+
+    const int BitsPerLevel = 9;
+
     readonly HardwareBench bench;
     readonly Region[] regions;
     readonly (AddressSpace Space, bool KernelView)[] contexts;
     readonly Dictionary<Cache, List<Entry>[]> held = [];
     readonly Dictionary<Cache, (long Accesses, long Misses)> counts = [];
+    // PDEs, PDPTEs and PML4Es.
+    readonly List<Structure>[] structures = [[], [], []];
+    readonly int[] structureEntries;
+    long dataAccesses;
     int context;
     int eptView;
 
     public TlbRun(bool pcid)
     {
-        bench = new HardwareBench(pcid: pcid, change: profile => profile with { Tlbs = [.. profile.Tlbs.Select(Small)] });
+        bench = new HardwareBench(pcid: pcid, walker: true, change: profile => profile with { Tlbs = [.. profile.Tlbs.Select(Small)], Walker = Small(profile.Walker!) });
+        var walker = bench.Machine.Profile.Walker!;
+        structureEntries = [walker.Pdes.Value, walker.Pdptes.Value, walker.Pml4es.Value];
         var isolated = bench.Machine.AddSpace("isolated", kpti: true);
         contexts = [(bench.Space, false), (bench.Machine.AddSpace("other", kpti: false), false), (isolated, false), (isolated, true)];
         Region Add(string name, PageSize size, bool global) =>
@@ -72,40 +83,40 @@ sealed class TlbRun
                 var flush = !TagsByProcess || kind == 11;
                 core.WriteCr3(space, kernelView, flush, kernel);
                 context = target;
-                if (flush) Drop(entry => entry.Context != Entry.Global && (entry.Context == context || !TagsByProcess));
+                if (flush) Drop(entry => entry.Context != Entry.Global && (entry.Context == context || !TagsByProcess), of => of == context || !TagsByProcess);
                 break;
             case < 16:
                 core.SwitchView(eptView = page % 2);
                 break;
             case 16:
                 core.Invalidate(region, kernel);
-                Drop(entry => entry.Region == region && (entry.Context == context || entry.Context == Entry.Global));
+                Drop(entry => entry.Region == region && (entry.Context == context || entry.Context == Entry.Global), of => of == context);
                 break;
             case 17:
                 core.Invalidate(region, space, kernelView, kernel);
-                Drop(entry => entry.Region == region && entry.Context == target);
+                Drop(entry => entry.Region == region && entry.Context == target, of => of == target);
                 break;
             case 18:
                 core.Invalidate(space, kernelView, kernel);
-                Drop(entry => entry.Context == target);
+                Drop(entry => entry.Context == target, of => of == target);
                 break;
             case 19 when page < 4:
                 core.InvalidateAll(globals: page < 2, kernel);
-                Drop(entry => page < 2 || entry.Context != Entry.Global);
+                Drop(entry => page < 2 || entry.Context != Entry.Global, _ => true);
                 break;
             case 20 when page < 4:
                 var clears = TagsByProcess;
                 core.WriteControl(core.Control ^ Control.Pcide, kernel);
-                if (clears) Drop(_ => true);
+                if (clears) Drop(_ => true, _ => true);
                 break;
             case 21:
                 var sets = (core.Control & Control.Smep) == 0;
                 core.WriteControl(core.Control ^ Control.Smep, kernel);
-                if (sets) Drop(entry => entry.Context == context);
+                if (sets) Drop(entry => entry.Context == context, of => of == context);
                 break;
             case 22:
                 bench.Machine.Shootdown(core, space, region, kernel);
-                Drop(entry => entry.Region == region && (entry.Context == Entry.Global || contexts[entry.Context].Space == space));
+                Drop(entry => entry.Region == region && (entry.Context == Entry.Global || contexts[entry.Context].Space == space), of => contexts[of].Space == space);
                 break;
             case 23 when page == 0:
                 Compare();
@@ -117,6 +128,7 @@ sealed class TlbRun
     {
         Assert.That(bench.Core.Faults, Is.Empty);
         foreach (var tlb in Tlbs.All) Assert.That((tlb.Accesses, tlb.Misses), Is.EqualTo(counts[tlb]), tlb.Name);
+        Assert.That(bench.Core.Caches.Data.Accesses, Is.EqualTo(dataAccesses), "data, and the references of walks");
         foreach (var region in regions)
             for (var page = 0; page < region.Pages; page++)
                 for (var at = 0; at < contexts.Length; at++)
@@ -129,13 +141,32 @@ sealed class TlbRun
     {
         if (fetch) bench.Core.Run(bench.App, new Footprint("fetch", new FootprintPart(region, region.Pages, Access.Fetch)));
         else bench.Core.Touch(bench.App, region, page * region.LinesPerPage, 1, write: false);
+        dataAccesses += fetch ? 0 : 1;
         foreach (var touched in fetch ? Enumerable.Range(0, region.Pages) : [page]) Translate(region, touched, fetch);
     }
 
     void Translate(Region region, int page, bool fetch)
     {
         if (LooksUp(Tlbs.First(fetch, region.PageSize), region, page)) return;
-        if (Tlbs.Second(fetch, region.PageSize) is { } second) LooksUp(second, region, page);
+        if (Tlbs.Second(fetch, region.PageSize) is not { } second || !LooksUp(second, region, page)) Walk(region, page);
+    }
+
+    // An entry read for each level below the lowest that is held.
+    void Walk(Region region, int page)
+    {
+        var leaf = (int)region.PageSize;
+        var level = leaf;
+        while (level < structures.Length && !IsHeld(level, new(context, eptView, region.Vpn(page) >> BitsPerLevel * (level + 1)))) level++;
+        dataAccesses += level - leaf + 1;
+    }
+
+    bool IsHeld(int level, Structure structure)
+    {
+        var row = structures[level];
+        var found = row.Remove(structure);
+        row.Insert(0, structure);
+        if (row.Count > structureEntries[level]) row.RemoveAt(row.Count - 1);
+        return found;
     }
 
     bool LooksUp(Cache tlb, Region region, int page)
@@ -148,9 +179,11 @@ sealed class TlbRun
         return found;
     }
 
-    void Drop(Predicate<Entry> gone)
+    // No paging-structure entry is global.
+    void Drop(Predicate<Entry> gone, Predicate<int> contextGone)
     {
         foreach (var row in held.Values.SelectMany(rows => rows)) row.RemoveAll(gone);
+        foreach (var row in structures) row.RemoveAll(structure => contextGone(structure.Context));
     }
 
     List<Entry> Row(Cache tlb, Region region, int page) => held[tlb][(region.FirstPage + page) % LevelOf(tlb).Sets];
@@ -160,6 +193,11 @@ sealed class TlbRun
     int Tag(Region region, int page, int at, int view) => region.Translation(contexts[at].Space.Tag(contexts[at].KernelView, view)) + page;
 
     static Entry EntryOf(Region region, int page, int at, int view) => region.Global ? new(region, page, Entry.Global, 0) : new(region, page, at, view);
+
+    static PageWalkerSpec Small(PageWalkerSpec walker) => walker with
+    {
+        Pml4es = walker.Pml4es with { Value = 2 }, Pdptes = walker.Pdptes with { Value = 3 }, Pdes = walker.Pdes with { Value = 6 },
+    };
 
     static TlbLevel Small(TlbLevel tlb) => tlb with { Sets = tlb.Level == 1 ? 2 : 3, Ways = tlb.Level == 1 ? 2 : 5 };
 }
