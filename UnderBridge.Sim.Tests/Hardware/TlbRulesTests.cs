@@ -6,18 +6,20 @@ namespace UnderBridge.Sim.Tests;
 /// <summary>Whatever a core does, its TLBs and its page walker hold and count what lists kept by the rules of docs/model.md do.</summary>
 public class TlbRulesTests
 {
-    [Test]
-    public void Any_sequence_of_accesses_and_invalidations_leaves_what_lists_kept_by_hand_hold() =>
+    [TestCase(Replacement.Lru)]
+    [TestCase(Replacement.Fifo)]
+    [TestCase(Replacement.TreePlru)]
+    public void Any_sequence_of_accesses_and_invalidations_leaves_what_lists_kept_by_hand_hold(Replacement replacement) =>
         Gen.Select(Gen.Bool, Gen.Select(Gen.Int[0, 23], Gen.Int[0, 4], Gen.Int[0, 5], Gen.Int[0, 7]).Array[1, 120]).Sample((pcid, steps) =>
         {
-            var run = new TlbRun(pcid);
+            var run = new TlbRun(pcid, replacement);
             foreach (var (kind, region, context, page) in steps) run.Do(kind, region, context, page);
             run.Compare();
-        }, iter: 300);
+        }, iter: 150);
 }
 
 /// <summary>
-/// Two spaces and one under KPTI, each in two EPT views, over small TLBs and paging-structure caches; beside them lists of what each holds, most recent first. A context is a page
+/// Two spaces and one under KPTI, each in two EPT views, over small TLBs and paging-structure caches; beside them lists of what each holds. A context is a page
 /// table with its PCID: a space, or a view of KPTI.
 /// </summary>
 sealed class TlbRun
@@ -35,18 +37,18 @@ sealed class TlbRun
     readonly HardwareBench bench;
     readonly Region[] regions;
     readonly (AddressSpace Space, bool KernelView)[] contexts;
-    readonly Dictionary<Cache, List<Entry>[]> held = [];
+    readonly Dictionary<Cache, Row[]> held = [];
     readonly Dictionary<Cache, (long Accesses, long Misses)> counts = [];
-    // PDEs, PDPTEs and PML4Es.
+    // PDEs, PDPTEs and PML4Es, most recent first.
     readonly List<Structure>[] structures = [[], [], []];
     readonly int[] structureEntries;
     long dataAccesses;
     int context;
     int eptView;
 
-    public TlbRun(bool pcid)
+    public TlbRun(bool pcid, Replacement replacement)
     {
-        bench = new HardwareBench(pcid: pcid, walker: true, change: profile => profile with { Tlbs = [.. profile.Tlbs.Select(Small)], Walker = Small(profile.Walker!) });
+        bench = new HardwareBench(pcid: pcid, walker: true, change: profile => profile with { Tlbs = [.. profile.Tlbs.Select(tlb => Small(tlb, replacement))], Walker = Small(profile.Walker!) });
         var walker = bench.Machine.Profile.Walker!;
         structureEntries = [walker.Pdes.Value, walker.Pdptes.Value, walker.Pml4es.Value];
         var isolated = bench.Machine.AddSpace("isolated", kpti: true);
@@ -59,7 +61,7 @@ sealed class TlbRun
                 for (var view = 0; view < 2; view++) space.Map(region, Views.Both, view);
         foreach (var tlb in Tlbs.All)
         {
-            held[tlb] = [.. Enumerable.Range(0, LevelOf(tlb).Sets).Select(_ => new List<Entry>())];
+            held[tlb] = [.. Enumerable.Range(0, LevelOf(tlb).Sets).Select(_ => new Row(LevelOf(tlb).Ways, replacement))];
             counts[tlb] = (0, 0);
         }
     }
@@ -134,7 +136,7 @@ sealed class TlbRun
                 for (var at = 0; at < contexts.Length; at++)
                     for (var view = 0; view < 2; view++)
                         foreach (var tlb in Tlbs.All)
-                            Assert.That(tlb.Contains(region.FirstPage + page, Tag(region, page, at, view)), Is.EqualTo(Row(tlb, region, page).Contains(EntryOf(region, page, at, view))), $"{tlb.Name}: {region} {page}, context {at}, view {view}");
+                            Assert.That(tlb.Contains(region.FirstPage + page, Tag(region, page, at, view)), Is.EqualTo(RowOf(tlb, region, page).Contains(EntryOf(region, page, at, view))), $"{tlb.Name}: {region} {page}, context {at}, view {view}");
     }
 
     void Touch(Region region, int page, bool fetch)
@@ -171,10 +173,7 @@ sealed class TlbRun
 
     bool LooksUp(Cache tlb, Region region, int page)
     {
-        var (row, entry) = (Row(tlb, region, page), EntryOf(region, page, context, eptView));
-        var found = row.Remove(entry);
-        row.Insert(0, entry);
-        if (row.Count > LevelOf(tlb).Ways) row.RemoveAt(row.Count - 1);
+        var found = RowOf(tlb, region, page).LooksUp(EntryOf(region, page, context, eptView));
         counts[tlb] = (counts[tlb].Accesses + 1, counts[tlb].Misses + (found ? 0 : 1));
         return found;
     }
@@ -182,11 +181,11 @@ sealed class TlbRun
     // No paging-structure entry is global.
     void Drop(Predicate<Entry> gone, Predicate<int> contextGone)
     {
-        foreach (var row in held.Values.SelectMany(rows => rows)) row.RemoveAll(gone);
+        foreach (var row in held.Values.SelectMany(rows => rows)) row.Drop(gone);
         foreach (var row in structures) row.RemoveAll(structure => contextGone(structure.Context));
     }
 
-    List<Entry> Row(Cache tlb, Region region, int page) => held[tlb][(region.FirstPage + page) % LevelOf(tlb).Sets];
+    Row RowOf(Cache tlb, Region region, int page) => held[tlb][(region.FirstPage + page) % LevelOf(tlb).Sets];
 
     TlbLevel LevelOf(Cache tlb) => bench.Machine.Profile.Tlbs.Single(level => level.Name == tlb.Name);
 
@@ -199,5 +198,35 @@ sealed class TlbRun
         Pml4es = walker.Pml4es with { Value = 2 }, Pdptes = walker.Pdptes with { Value = 3 }, Pdes = walker.Pdes with { Value = 6 },
     };
 
-    static TlbLevel Small(TlbLevel tlb) => tlb with { Sets = tlb.Level == 1 ? 2 : 3, Ways = tlb.Level == 1 ? 2 : 5 };
+    static TlbLevel Small(TlbLevel tlb, Replacement replacement) =>
+        tlb with { Sets = tlb.Level == 1 ? 2 : 3, Ways = tlb.Level == 1 ? 2 : replacement == Replacement.TreePlru ? 4 : 5, Replacement = replacement };
+
+    // A set: its ways, when each was filled or last used, and a tree over them.
+    sealed class Row(int ways, Replacement replacement)
+    {
+        readonly Entry?[] entries = new Entry?[ways];
+        readonly int[] stamps = new int[ways];
+        readonly NaiveTree tree = new(0, ways);
+        int clock;
+
+        public bool Contains(Entry entry) => entries.Contains(entry);
+
+        public bool LooksUp(Entry entry)
+        {
+            var way = Array.IndexOf(entries, entry);
+            var found = way >= 0;
+            if (!found) way = Array.IndexOf(entries, null);
+            if (way < 0) way = replacement == Replacement.TreePlru ? tree.Victim : Array.IndexOf(stamps, stamps.Min());
+            entries[way] = entry;
+            if (!found || replacement == Replacement.Lru) stamps[way] = ++clock;
+            tree.PointAwayFrom(way);
+            return found;
+        }
+
+        public void Drop(Predicate<Entry> gone)
+        {
+            for (var way = 0; way < ways; way++)
+                if (entries[way] is { } entry && gone(entry)) entries[way] = null;
+        }
+    }
 }
