@@ -21,7 +21,7 @@ static class MemtraceCommand
     public static Command Create(Terminal terminal)
     {
         var trace = new Argument<string>("TRACE") { Description = "A trace in Dinero's din format, plain or gzip; - is standard input." };
-        var profile = new Option<string>("--profile") { HelpName = "P", Required = true, Description = "A machine of the catalogue (`list machines`), or a geometry file in YAML (docs/memtrace.md)." };
+        var profile = new Option<string>("--profile") { HelpName = "MACHINE|FILE", Required = true, Description = "A machine of the catalogue (`list machines`), or a geometry file in YAML (docs/memtrace.md)." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Verb("memtrace", "Play a memory trace through caches and TLBs, and count accesses, hits, misses and dirty evictions of each level.",
             $"{Tool.Name} memtrace app.din.gz --profile {CatalogueNumbers.DefaultMachine}",
@@ -53,14 +53,21 @@ static class MemtraceCommand
     {
         using var trace = path == StandardInput ? new DinTrace(terminal.Input()) : new DinTrace(path);
         var counts = new long[Enum.GetValues<DinLabel>().Length];
-        while (trace.Next() is { IsEmpty: false } records)
+        try
         {
-            terminal.Cancellation.ThrowIfCancellationRequested();
-            foreach (var record in records)
+            while (trace.Next() is { IsEmpty: false } records)
             {
-                counts[(int)record.Label]++;
-                memory.Play(record);
+                terminal.Cancellation.ThrowIfCancellationRequested();
+                foreach (var record in records)
+                {
+                    counts[(int)record.Label]++;
+                    memory.Play(record);
+                }
             }
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new InputException(path, 0, $"addresses in {problem.Message}", "fewer, or levels whose blocks or pages differ less in size");
         }
         return counts;
     }

@@ -14,6 +14,7 @@ public class CatalogueTests
     [
         machine.TscGhz, .. machine.Prices.Values, .. new[] { machine.L1I, machine.L1D, machine.L2, machine.Llc }.Select(cache => cache.Latency),
         .. machine.Walker is { } walker ? new ISourced[] { walker.Pml4es, walker.Pdptes, walker.Pdes, walker.NestedTlb } : [],
+        .. machine.BranchPredictor is { } predictor ? new ISourced[] { predictor.Sets, predictor.Ways } : [],
     ];
 
     [Test]
@@ -160,7 +161,23 @@ public class CatalogueTests
 
     [TestCase("block: 64", "block: 48", "found 48 bytes, expected a power of two")]
     [TestCase("block: 64", "block: 128", "found lines of different sizes, expected one 'block' for all levels")]
-    public void The_lines_of_a_CPU_have_one_size_a_power_of_two(string line, string other, string message)
+    public void The_lines_of_a_CPU_have_one_size_a_power_of_two(string line, string other, string message) =>
+        Assert.That(() => WithFirst(line, other), Throws.TypeOf<InputException>().With.Message.Contains(message));
+
+    [Test]
+    public void The_levels_of_a_machine_replace_by_the_policy_it_says_also_where_a_trace_is_played_through_them()
+    {
+        var machine = WithFirst("ways: 8, block: 64", "ways: 8, policy: tree-plru, block: 64");
+        Assert.That((machine.L1I.Replacement, machine.L1D.Replacement), Is.EqualTo((Replacement.TreePlru, Replacement.Lru)));
+        Assert.That(MemoryGeometry.Of(machine).Caches.Select(level => level.Replacement), Is.EqualTo(new[] { Replacement.TreePlru, Replacement.Lru, Replacement.Lru, Replacement.Lru }));
+        machine = WithFirst("stlb: {", "stlb: {policy: FIFO, ");
+        Assert.That(MemoryGeometry.Of(machine).Tlbs.Select(level => level.Replacement), Is.EqualTo(new[] { Replacement.Lru, Replacement.Lru, Replacement.Fifo }));
+        Assert.That(() => WithFirst("stlb: {pages: [4K, 2M], sets: 128, ways: 12", "stlb: {policy: tree-plru, pages: [4K, 2M], sets: 128, ways: 12"),
+            Throws.TypeOf<InputException>().With.Message.Contains("found tree-plru with 12 ways, expected a power of two"));
+    }
+
+    // The i7-6700 with a change to the first place of its file that reads so.
+    static HardwareProfile WithFirst(string line, string other)
     {
         using var folder = new TemporaryFolder();
         using var shipped = new StreamReader(typeof(Catalogue).Assembly.GetManifestResourceStream("Catalog/Hardware/i7-6700.yaml")!);
@@ -168,7 +185,7 @@ public class CatalogueTests
         Directory.CreateDirectory(folder["Hardware"]);
         var at = text.IndexOf(line, StringComparison.Ordinal);
         File.WriteAllText(folder["Hardware/i7-6700.yaml"], text[..at] + other + text[(at + line.Length)..]);
-        Assert.That(() => Catalogue.Load(folder.Path), Throws.TypeOf<InputException>().With.Message.Contains(message));
+        return Catalogue.Load(folder.Path).Machines["i7-6700"];
     }
 
     [Test]

@@ -49,6 +49,7 @@ public class MemtraceTests
     [TestCase("0 0\n1 ffffffffffffffff\n")]
     [TestCase("  0\t0x0 a comment\r\n1 0XFFFFFFFFFFFFFFFF\r\n")]
     [TestCase("0 00000000000000000\n1 FffffffffffffffF")]
+    [TestCase("\uFEFF0 0\r\n1 ffffffffffffffff\r\n")]
     public void Addresses_have_64_bits_in_any_spelling(string trace) =>
         Assert.That(Levels(Run(trace, Small, "--json").Output)[1], Is.EqualTo(("L1D", 2L, 0L, 2L, 0L)));
 
@@ -98,6 +99,64 @@ public class MemtraceTests
     }
 
     [Test]
+    public void A_comment_may_be_longer_than_any_buffer()
+    {
+        foreach (var length in new[] { (1 << 18) - 7, (1 << 18) - 6, (1 << 18) - 5, 1 << 18, 1_000_000 })
+        {
+            var (exit, output, _) = Run($"0 0 {new string('x', length)}\n1 0\n0 0 {new string('y', length)}", Small);
+            Assert.That((exit, output.Split('\n')[0]), Is.EqualTo((0, "2 reads, 1 write, 0 fetches, 0 ignored, 0 flushes")), $"{length}");
+        }
+        Assert.That(Run($"0 0 {new string('x', 1 << 18)}\nbad\n", Small).Error, Does.StartWith($"{Trace}:2: found 'bad'"));
+    }
+
+    [TestCase("\0\u0001\u0002\n\u0003\u0004\n", 1)]
+    [TestCase("0 0\nbad\n\u007fELF\u0002\n", 3)]
+    public void Binary_data_is_called_so_once(string trace, int line)
+    {
+        var (exit, output, error) = Run(trace, Small, "--json");
+        Assert.That((exit, output), Is.EqualTo((2, "")));
+        Assert.That(error.TrimEnd().Split('\n')[^1], Is.EqualTo($"{Trace}:{line}: found binary data, expected a din trace, plain or gzip"));
+        Assert.That(error.Split("binary"), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void An_empty_trace_counts_nothing() => Assert.That(Levels(Run("", Small, "--json").Output).Sum(level => level.Accesses), Is.Zero);
+
+    [Test]
+    public void Policies_may_be_written_in_capitals()
+    {
+        const string trace = "0 0\n0 40\n0 0\n0 80\n0 0\n0 c0\n0 40\n";
+        Assert.That(Run(trace, Small.Replace("fifo", "FIFO").Replace("lru", "LRU"), "--json").Output, Is.EqualTo(Run(trace, Small, "--json").Output));
+    }
+
+    [TestCase("levels: []\n")]
+    [TestCase("levels: []\ntlb: []\n")]
+    [TestCase("{}\n")]
+    public void A_geometry_without_levels_is_refused(string geometry)
+    {
+        var (exit, output, error) = Run("0 0\n", geometry, "--json");
+        Assert.That((exit, output), Is.EqualTo((2, "")));
+        Assert.That(error, Is.EqualTo($"{Geometry}:1:1: found no levels, expected a list of caches under 'levels', of TLBs under 'tlb', or both\n"));
+    }
+
+    // Blocks are numbered in 31 bits, in groups of the largest.
+    [Test]
+    public void Addresses_all_over_the_place_are_refused_where_small_and_huge_pages_share_a_hierarchy()
+    {
+        const string pages = """
+            tlb:
+              - {name: DTLB, side: data, sets: 16, ways: 4, page: 4096}
+              - {name: STLB, side: unified, sets: 1, ways: 16, page: 1073741824}
+
+            """;
+        static string Gigabytes(int count) => string.Concat(Enumerable.Range(0, count).Select(n => $"0 {(ulong)n << 30:x}\n"));
+        Assert.That(Levels(Run(Gigabytes(8191), pages, "--json").Output)[1].Misses, Is.EqualTo(8191));
+        var (exit, output, error) = Run(Gigabytes(8192), pages, "--json");
+        Assert.That((exit, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith($"{Trace}: found addresses in more than 8191 regions of 262144 blocks each"));
+    }
+
+    [Test]
     public void A_machine_of_the_catalogue_is_a_profile_and_a_wrong_one_is_answered_with_the_nearest()
     {
         var (exit, output, _) = Play(Encoding.UTF8.GetBytes("2 0\n0 0\n"), "xeon-gold-6138", "--json");
@@ -111,6 +170,10 @@ public class MemtraceTests
     [TestCase("way: 8", "did you mean 'ways'?")]
     [TestCase("side: dat", "did you mean 'data'?")]
     [TestCase("policy: random", "lru, fifo, tree-plru")]
+    [TestCase("policy: plru", "lru, fifo, tree-plru")]
+    [TestCase("side: Data", "did you mean 'data'?")]
+    [TestCase("block: 2147483648", "a whole number between 1 and 1073741824")]
+    [TestCase("ways: -1", "found '-1'")]
     [TestCase("inclusion: inclusive", "a first level")]
     [TestCase("block: 48", "a power of two, in bytes")]
     [TestCase("sets: 0", "found '0'")]
@@ -142,10 +205,12 @@ public class MemtraceTests
     public void What_can_not_be_opened_is_bad_input()
     {
         File.WriteAllText(Geometry, Small);
-        Assert.That(Invoke(null, "memtrace", Path.Combine(folder, "none.din"), "--profile", Geometry).Exit, Is.EqualTo(2));
+        var missing = Path.Combine(folder, "none.din");
+        Assert.That(Invoke(null, "memtrace", missing, "--profile", Geometry), Is.EqualTo((2, "", $"{missing}: found no such file, expected a din trace, plain or gzip\n")));
         Assert.That(Invoke(null, "memtrace", folder, "--profile", Geometry).Error, Does.Contain("a directory"));
         Assert.That(Invoke(null, "memtrace", "-", "--profile", Path.Combine(folder, "geometri.yaml")).Error, Does.Contain("geometry.yaml"));
         Assert.That(Run("", "tlbs: []\n").Error, Does.Contain("did you mean 'tlb'?"));
+        Assert.That(Invoke(null, "memtrace", "-", "--profile").Error, Is.EqualTo("--profile: found no value, expected MACHINE|FILE\n"));
     }
 
     string Trace => Path.Combine(folder, "trace.din");

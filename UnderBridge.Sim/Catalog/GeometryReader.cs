@@ -13,6 +13,7 @@ static class GeometryReader
     const int MostEntries = 1 << 26;
 
     static readonly Bounds Count = new(1, MostEntries);
+    static readonly Bounds BlockBytes = new(1, 1 << 30);
 
     /// <summary>The geometry in a file; errors go to the list, and what is read of a wrong file means nothing.</summary>
     public static MemoryGeometry Read(string path, ErrorList errors) => Read(YamlDocument.Read(path, errors, Bibliography.Empty));
@@ -24,12 +25,14 @@ static class GeometryReader
     {
         var caches = Levels(map.OptionalList(Caches), "block");
         var tlbs = Levels(map.OptionalList(Tlbs), "page");
-        if (!map.Has(Caches) && !map.Has(Tlbs)) map.Refuse("no levels", $"a list of caches under '{Caches}', of TLBs under '{Tlbs}', or both");
+        if (IsEmpty(map.Optional(Caches)) && IsEmpty(map.Optional(Tlbs))) map.Refuse("no levels", $"a list of caches under '{Caches}', of TLBs under '{Tlbs}', or both");
         map.Close();
         foreach (var twice in tlbs.Where(tlb => caches.Any(cache => cache.Geometry.Name == tlb.Geometry.Name)))
             twice.Place.Refuse($"the name '{twice.Geometry.Name}' of a cache for a TLB", "each level by a name of its own");
         return new MemoryGeometry([.. caches.Select(level => level.Geometry)], [.. tlbs.Select(level => level.Geometry)]);
     }
+
+    static bool IsEmpty(YamlValue? list) => list is null || list.IsList && list.List().Count == 0;
 
     static List<(LevelGeometry Geometry, YamlMap Place)> Levels(IReadOnlyList<YamlValue> list, string blockKey)
     {
@@ -42,7 +45,7 @@ static class GeometryReader
     {
         var level = new LevelGeometry(map.Text("name"), map.Choice<Side>("side"), map.Whole("sets", Count), map.Whole("ways", Count), Block(map, blockKey))
         {
-            Replacement = map.OptionalChoice<Replacement>("policy") ?? Replacement.Lru,
+            Replacement = Policy(map),
             Inclusion = map.OptionalChoice<Inclusion>("inclusion") ?? Inclusion.NonInclusive,
         };
         if ((long)level.Sets * level.Ways > MostEntries) map.Refuse(FormattableString.Invariant($"{level.Sets} sets of {level.Ways} ways"), FormattableString.Invariant($"at most {MostEntries} entries"));
@@ -50,12 +53,15 @@ static class GeometryReader
         return level;
     }
 
-    /// <summary>The size of a line or a page in bytes.</summary>
+    /// <summary>Which entry of a level gives way.</summary>
+    public static Replacement Policy(YamlMap map) => map.OptionalChoice<Replacement>("policy", anyCase: true) ?? Replacement.Lru;
+
+    /// <summary>The size of a line or a page in bytes, up to 1 GB.</summary>
     public static int Block(YamlMap map, string key)
     {
         const string expected = "a power of two, in bytes";
         if (map.Required(key, expected) is not { } value) return 1;
-        var bytes = value.Whole(Bounds.AtLeast(1));
+        var bytes = value.Whole(BlockBytes);
         if (bytes <= 0 || int.IsPow2(bytes)) return Math.Max(1, bytes);
         value.Refuse(FormattableString.Invariant($"{bytes} bytes"), expected);
         return 1;

@@ -96,11 +96,13 @@ static class HardwareReader
     {
         var map = caches.Map(name);
         var sets = map.Whole("sets", Bounds.AtLeast(1)) * (map.OptionalWhole("slices", Bounds.AtLeast(1)) ?? 1);
+        var ways = map.Whole("ways", Bounds.AtLeast(1));
         var latency = map.Sourced("latency", $"{Prefix}.{name}", "cycles", Bounds.Cycles);
-        var level = new CacheLevel(name, sets, map.Whole("ways", Bounds.AtLeast(1)), GeometryReader.Block(map, "block"),
+        var level = new CacheLevel(name, sets, ways, GeometryReader.Block(map, "block"),
             latency with { Name = $"{Prefix}.{name}-latency" }, map.Choice<Grade>("grade"), map.Citation())
         {
             Inclusion = map.OptionalChoice<Inclusion>("inclusion") ?? Inclusion.NonInclusive,
+            Replacement = Policy(map, ways),
         };
         map.Close();
         return level;
@@ -171,9 +173,20 @@ static class HardwareReader
         }
         var map = entry.Map();
         var pages = map.List("pages").Select(page => page.Choice(PageSizes.All.Select(size => size.Text()), "page sizes")).ToList();
+        var ways = map.Whole("ways", Bounds.AtLeast(1));
         var level = new TlbLevel(entry.Name, known.Level, map.OptionalChoice<Side>("side") ?? known.Side, [.. PageSizes.All.Where(size => pages.Contains(size.Text()))],
-            map.Whole("sets", Bounds.AtLeast(1)), map.Whole("ways", Bounds.AtLeast(1)), map.Choice<Grade>("grade"), map.Citation());
+            map.Whole("sets", Bounds.AtLeast(1)), ways, map.Choice<Grade>("grade"), map.Citation())
+        {
+            Replacement = Policy(map, ways),
+        };
         map.Close();
         return level;
+    }
+
+    static Replacement Policy(YamlMap map, int ways)
+    {
+        var policy = GeometryReader.Policy(map);
+        if (MemoryGeometry.WaysFault(policy, ways) is { } fault) map.Refuse(fault.Found, fault.Expected);
+        return policy;
     }
 }

@@ -14,7 +14,7 @@ sealed class BlockIds(int groupShift)
     int count;
     int shift = 64 - 10;
 
-    /// <exception cref="InvalidOperationException">There are more blocks than ids.</exception>
+    /// <exception cref="InvalidOperationException">There are more groups than ids for them.</exception>
     public int Of(ulong block)
     {
         var group = block >> groupShift;
@@ -36,7 +36,7 @@ sealed class BlockIds(int groupShift)
 
     int Add(ulong group)
     {
-        if (count == maxGroups) throw new InvalidOperationException($"more than {(long)maxGroups << groupShift} distinct blocks");
+        if (count == maxGroups) throw new InvalidOperationException(FormattableString.Invariant($"more than {maxGroups} regions of {1L << groupShift} blocks each"));
         if (++count == groups.Length)
         {
             Array.Resize(ref groups, (int)Math.Min(2L * count, Array.MaxLength));

@@ -30,9 +30,15 @@ sealed record MemoryGeometry(IReadOnlyList<LevelGeometry> Caches, IReadOnlyList<
             [Cache(machine.L1I, Side.Instruction), Cache(machine.L1D, Side.Data), Cache(machine.L2, Side.Unified), Cache(machine.Llc, Side.Unified)],
             [.. machine.Tlbs.Where(tlb => tlb.Pages.Contains(PageSize.Small)).OrderBy(tlb => tlb.Level).Select(Tlb)]);
 
-        static LevelGeometry Cache(CacheLevel level, Side side) => new(level.Name, side, level.Sets, level.Ways, level.BlockBytes) { Inclusion = level.Inclusion };
-        static LevelGeometry Tlb(TlbLevel level) => new(level.Name, level.Side, level.Sets, level.Ways, PageSizes.FrameBytes);
+        static LevelGeometry Cache(CacheLevel level, Side side) =>
+            new(level.Name, side, level.Sets, level.Ways, level.BlockBytes) { Inclusion = level.Inclusion, Replacement = level.Replacement };
+        static LevelGeometry Tlb(TlbLevel level) =>
+            new(level.Name, level.Side, level.Sets, level.Ways, PageSizes.FrameBytes) { Replacement = level.Replacement };
     }
+
+    /// <summary>What a policy makes wrong with a number of ways; null if nothing.</summary>
+    public static (string Found, string Expected)? WaysFault(Replacement policy, int ways) => policy != Replacement.TreePlru || ways < 1 || TreePlruSets.Supports(ways) ? null
+        : (FormattableString.Invariant($"tree-plru with {ways} ways"), FormattableString.Invariant($"a power of two of at most {TreePlruSets.MaxWays} ways"));
 
     /// <summary>What is wrong with a list of levels as a hierarchy: the index of the level, what was found and what is expected.</summary>
     public static IEnumerable<(int Level, string Found, string Expected)> Faults(IReadOnlyList<LevelGeometry> levels)
@@ -41,8 +47,7 @@ sealed record MemoryGeometry(IReadOnlyList<LevelGeometry> Caches, IReadOnlyList<
         {
             var level = levels[i];
             if (levels.Take(i).Any(other => other.Name == level.Name)) yield return (i, $"the name '{level.Name}' a second time", "each level by a name of its own");
-            if (level.Replacement == Replacement.TreePlru && !TreePlruSets.Supports(level.Ways))
-                yield return (i, FormattableString.Invariant($"tree-plru with {level.Ways} ways"), FormattableString.Invariant($"a power of two of at most {TreePlruSets.MaxWays} ways"));
+            if (WaysFault(level.Replacement, level.Ways) is { } ways) yield return (i, ways.Found, ways.Expected);
             if (level.Side != Side.Unified && levels.Take(i).LastOrDefault(other => other.Side == Side.Unified) is { } lower)
                 yield return (i, $"'{level.Name}' for one side below '{lower.Name}' for both", "unified levels behind the others");
             var above = levels.Take(i).Where(other => other.Side == level.Side || level.Side == Side.Unified).ToList();

@@ -27,7 +27,7 @@ static class DinRecords
 
 /// <summary>
 /// Streams a memory trace in the din format of the Dinero simulators, plain or gzip: a label from 0 to 4 and a hexadecimal address a line, between
-/// blanks, with or without 0x; the rest of a line is a comment. Labels 3 and 4 need no address.
+/// blanks, with or without 0x; the rest of a line is a comment. Labels 3 and 4 need no address. A byte-order mark may stand before all.
 /// </summary>
 sealed class DinTrace : IDisposable
 {
@@ -36,6 +36,7 @@ sealed class DinTrace : IDisposable
 
     const int BufferBytes = 1 << 18, BatchRecords = 4096, LongestQuote = 100;
     const int GzipMagic0 = 0x1f, GzipMagic1 = 0x8b;
+    const string Readable = "a din trace, plain or gzip";
     const string Shape = "a label 0 to 4 and a hexadecimal address of at most 64 bits, as in '0 7ffe1000'";
 
     readonly string name;
@@ -47,6 +48,7 @@ sealed class DinTrace : IDisposable
     int end;
     int line;
     bool streamEnded;
+    bool isCut;
 
     /// <exception cref="InputException">The file can not be opened.</exception>
     public DinTrace(string path)
@@ -54,12 +56,13 @@ sealed class DinTrace : IDisposable
         name = path;
         try
         {
-            if (Directory.Exists(path)) throw new InputException(path, 0, "a directory", "a readable file");
+            if (Directory.Exists(path)) throw new InputException(path, 0, "a directory", Readable);
+            if (!File.Exists(path)) throw new InputException(path, 0, "no such file", Readable);
             stream = Decompressed(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputException(path, 0, $"a file that can not be opened ({problem.Message})", "a readable file");
+            throw new InputException(path, 0, $"a file that can not be opened ({problem.Message})", Readable);
         }
     }
 
@@ -77,7 +80,7 @@ sealed class DinTrace : IDisposable
         var count = 0;
         while (count < BatchRecords && NextLine(out var text))
         {
-            line++;
+            if (++line == 1 && text.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
             if (!TryParse(text, out batch[count])) Refuse(text);
             else count++;
         }
@@ -95,7 +98,14 @@ sealed class DinTrace : IDisposable
         return read == magic.Length && magic is [GzipMagic0, GzipMagic1] ? new GzipText(whole) : whole;
     }
 
+    // As much of a line as fits the buffer, which only comments exceed.
     bool NextLine(out ReadOnlySpan<byte> text)
+    {
+        while (isCut && NextPart(out _)) { }
+        return NextPart(out text);
+    }
+
+    bool NextPart(out ReadOnlySpan<byte> text)
     {
         while (true)
         {
@@ -105,12 +115,14 @@ sealed class DinTrace : IDisposable
             {
                 text = rest[..length];
                 start += length + 1;
+                isCut = false;
                 return true;
             }
             if (streamEnded || rest.Length == buffer.Length)
             {
                 text = rest;
                 start = end;
+                isCut = !streamEnded;
                 return rest.Length > 0;
             }
             Fill(rest);
@@ -127,11 +139,17 @@ sealed class DinTrace : IDisposable
             end += read;
             streamEnded = read == 0;
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        catch (InvalidDataException)
         {
-            throw new InputException([.. errors, new InputError(name, line + 1, 0, $"data that ends early or is damaged ({problem.Message})", "a complete file")]);
+            throw Broken(line + 1, "compressed data that ends early or is damaged", "a complete gzip file");
+        }
+        catch (IOException problem)
+        {
+            throw Broken(line + 1, $"data that can not be read ({problem.Message})", Readable);
         }
     }
+
+    InputException Broken(int at, string found, string expected) => new([.. errors, new InputError(name, at, 0, found, expected)]);
 
     static bool TryParse(ReadOnlySpan<byte> text, out DinRecord record)
     {
@@ -181,6 +199,7 @@ sealed class DinTrace : IDisposable
 
     void Refuse(ReadOnlySpan<byte> text)
     {
+        if (text.ContainsAnyInRange((byte)0, (byte)8)) throw Broken(line, "binary data", Readable);
         errors.Add(new InputError(name, line, 0, text.Trim(" \t\r"u8).IsEmpty ? "an empty line" : TraceReader.Quote(Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestQuote)])), Shape));
         if (errors.Count == TraceReader.MaxErrors) throw new InputException(errors);
     }

@@ -81,7 +81,8 @@ sealed class YamlMap
     public TEnum Choice<TEnum>(string key) where TEnum : struct, Enum =>
         Required(key, YamlValue.OneOf(YamlValue.Names<TEnum>()))?.Choice<TEnum>() ?? default;
 
-    public TEnum? OptionalChoice<TEnum>(string key) where TEnum : struct, Enum => Optional(key)?.Choice<TEnum>();
+    /// <summary>The same where the key may be missing; <paramref name="anyCase"/> is for acronyms, which many write in capitals.</summary>
+    public TEnum? OptionalChoice<TEnum>(string key, bool anyCase = false) where TEnum : struct, Enum => Optional(key)?.Choice<TEnum>(anyCase);
 
     /// <summary>One of some names; <paramref name="kind"/> says in messages what they name.</summary>
     public string Choice(string key, IEnumerable<string> names, string kind = "") =>

@@ -56,16 +56,17 @@ sealed class YamlValue
         _ => Wrong("true or false", false),
     };
 
-    public TEnum Choice<TEnum>() where TEnum : struct, Enum =>
-        Kebab.TryParse<TEnum>(Choice(Names<TEnum>()), out var value) ? value : default;
+    public TEnum Choice<TEnum>(bool anyCase = false) where TEnum : struct, Enum =>
+        Kebab.TryParse<TEnum>(Known(Names<TEnum>(), OneOf(Names<TEnum>()), anyCase), out var value) ? value : default;
 
     /// <summary>One of some names, or empty when it is none; <paramref name="kind"/> says in messages what they name.</summary>
     public string Choice(IEnumerable<string> names, string kind = "") => Known(names, OneOf(names, kind));
 
     /// <summary>One of names that are too many to list in a message.</summary>
-    internal string Known(IEnumerable<string> names, string expected)
+    internal string Known(IEnumerable<string> names, string expected, bool anyCase = false)
     {
-        if (node is ScalarNode scalar && names.Contains(scalar.Text)) return scalar.Text;
+        var letters = anyCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        if (node is ScalarNode scalar && names.FirstOrDefault(name => letters.Equals(name, scalar.Text)) is { } known) return known;
         return Wrong(expected, "", node is ScalarNode { IsNothing: false } other ? Nearest.To(other.Text, names) : null);
     }
 
