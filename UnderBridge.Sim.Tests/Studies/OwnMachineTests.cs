@@ -88,6 +88,15 @@ public class OwnMachineTests
         Assert.That(() => Shipped.Catalogue.With(machine, like), Throws.TypeOf<InputException>().With.Message.Contains(said));
 
     [Test]
+    public void A_machine_made_again_takes_the_place_of_the_earlier_one_with_all_that_was_known_of_it()
+    {
+        var again = Shipped.Catalogue.With(With("wrpkru", Shipped.Xeon.Price("wrpkru").Override(99, "")), like: "xeon-gold-6138").With(copy);
+        Assert.That(again.Hash, Is.EqualTo(Shipped.Catalogue.With(copy).Hash));
+        var (first, second) = (Study.Compare("mine", systems, few, new StudyOptions { Catalogue = again }), Run(copy, like: ""));
+        Assert.That(ResultsCsv.Text(StudyRows.Of(first)), Is.EqualTo(ResultsCsv.Text(StudyRows.Of(second))));
+    }
+
+    [Test]
     public void A_scenario_takes_it_by_name()
     {
         var catalogue = Shipped.Catalogue.With(copy, like: "xeon-gold-6138");

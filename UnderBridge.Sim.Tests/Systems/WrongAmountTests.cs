@@ -129,6 +129,10 @@ public class WrongAmountTests
     public void A_grid_over_a_range_that_is_not_cut() => Assert.That(
         () => new Sweep([new RangeAxis("machine.wrpkru", 11, 128, Logarithmic: false, Whole: false)]), Throws.ArgumentException.With.Message.StartsWith("a grid over 'machine.wrpkru' as a range, expected a list"));
 
+    [Test]
+    public void A_sweep_over_one_key_twice() => Assert.That(
+        () => new Sweep([new ListAxis("machine.wrpkru", ["1"]), new ListAxis("machine.wrpkru", ["2"])]), Throws.ArgumentException.With.Message.StartsWith("a sweep over 'machine.wrpkru' twice"));
+
     [TestCase(double.NaN)]
     [TestCase(-0.05)]
     public void A_precision_of_replications(double precision) => Assert.That(

@@ -56,8 +56,10 @@ public sealed class Catalogue
         };
     }
 
+    internal bool WasAdded(string machine) => added.Any(one => one.Machine.Name == machine);
+
     /// <summary>
-    /// The same catalogue with a machine made in code, for studies and scenarios to name: <c>profile with { Name = "mine", ... }</c>. Numbers that are not just as a machine of the
+    /// The same catalogue with a machine made in code, in place of an earlier one of its name, for studies and scenarios to name: <c>profile with { Name = "mine", ... }</c>. Numbers that are not just as a machine of the
     /// catalogue has them are your own, assumed, and results say so. To give numbers evidence of their own, lay a file over the catalogue: <see cref="Load"/>.
     /// </summary>
     /// <param name="machine">The profile.</param>
@@ -75,7 +77,7 @@ public sealed class Catalogue
         var known = own.WithOrigins();
         return new Catalogue(this)
         {
-            added = [.. added, (known, like)],
+            added = [.. added.Where(one => one.Machine.Name != known.Name), (known, like)],
             Machines = new Dictionary<string, HardwareProfile>(Machines) { [known.Name] = known },
             Paths = Paths.ToDictionary(path => path.Key, path => own.Over(path.Value)),
             Kernels = Kernels.ToDictionary(kernel => kernel.Key, kernel => own.Over(kernel.Value)),

@@ -33,13 +33,18 @@ sealed class OwnMachine(HardwareProfile machine, string like, Catalogue catalogu
     };
 
     /// <summary>A path with what is known of the machine that this one is like.</summary>
-    public IpcPath Over(IpcPath path) => path with { Numbers = path.Numbers.ToDictionary(number => number.Key, number => Over(number.Value)) };
+    public IpcPath Over(IpcPath path) => path with { Numbers = path.Numbers.ToDictionary(number => number.Key, number => (IReadOnlyDictionary<string, Sourced<double>>)Over(number.Value)) };
 
     /// <summary>A kernel, likewise.</summary>
     public KernelSpec Over(KernelSpec kernel) => kernel with { Residuals = [.. kernel.Residuals.Select(residual => residual with { ByMachine = Over(residual.ByMachine) })] };
 
-    IReadOnlyDictionary<string, Sourced<double>> Over(IReadOnlyDictionary<string, Sourced<double>> byMachine) => !byMachine.TryGetValue(like, out var number) ? byMachine
-        : new Dictionary<string, Sourced<double>>(byMachine) { [machine.Name] = number with { Grade = Grade.Assumed, RestsOn = null, Note = $"as on {like}" } };
+    // What was known of one that it replaces is forgotten.
+    Dictionary<string, Sourced<double>> Over(IReadOnlyDictionary<string, Sourced<double>> byMachine)
+    {
+        var over = byMachine.Where(one => one.Key != machine.Name).ToDictionary();
+        if (byMachine.TryGetValue(like, out var number)) over[machine.Name] = number with { Grade = Grade.Assumed, RestsOn = null, Note = $"as on {like}" };
+        return over;
+    }
 
     /// <summary>Reports what a file would be refused for.</summary>
     public void Check(ErrorList errors)
@@ -48,7 +53,8 @@ sealed class OwnMachine(HardwareProfile machine, string like, Catalogue catalogu
 
         if (machine.Name.Length == 0 || machine.Name.Any(letter => !(char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')))
             Refuse($"the name '{machine.Name}'", "lower-case letters, digits and hyphens");
-        else if (catalogue.Machines.ContainsKey(machine.Name)) Refuse($"the name '{machine.Name}' of a machine of the catalogue", "a name of its own, for results of that machine are held against publications");
+        else if (catalogue.Machines.ContainsKey(machine.Name) && !catalogue.WasAdded(machine.Name))
+            Refuse($"the name '{machine.Name}' of a machine of the catalogue", "a name of its own, for results of that machine are held against publications");
         else if (machine.Name == "any") Refuse("the name 'any'", "another, for the numbers of paths that serve all machines are called so");
         if (like.Length > 0 && !catalogue.Machines.ContainsKey(like)) Refuse($"'{like}' as the machine that it is like", "a machine of the catalogue", Nearest.To(like, catalogue.Machines.Keys));
         foreach (var (key, price) in machine.Prices)

@@ -73,7 +73,7 @@ public sealed class ScenarioReader
         var map = YamlDocument.Cursor(root, file, errors, catalogue.Bibliography);
         var name = Name(map);
         var title = map.Text("title");
-        var workload = new WorkloadReader(catalogue, errors, file).Read(map.Map("workload"));
+        var workload = new WorkloadReader(catalogue, errors, file).Read(map.Map("workload", "a map such as {kind: ping-pong}"));
         var keys = workload is null ? null : new SettableKeys(workload, catalogue.Machines.Keys);
         var scenario = new Scenario
         {
@@ -117,7 +117,7 @@ public sealed class ScenarioReader
         var systems = new List<SystemUnderTest>();
         foreach (var item in items)
         {
-            var system = System(item.Map());
+            var system = System(item.Map("a map such as {system: underbridge}"));
             if (systems.Exists(other => (other.System, other.Base, other.Variant) == (system.System, system.Base, system.Variant)))
                 item.Refuse($"'{names.Label(system.System, system.Base, system.Variant)}' a second time", "each system, base and variant once");
             else if (system.System.Length > 0) systems.Add(system);
@@ -162,7 +162,7 @@ public sealed class ScenarioReader
         var figures = new List<FigureRequest>();
         foreach (var item in items)
         {
-            var map = item.Map();
+            var map = item.Map("a map such as {kind: round-trip}");
             var kind = map.Choice("kind", FigureRequest.Kinds);
             if (kind == FigureRequest.Tornado && workload is { Scalars.Count: 0 }) item.Refuse($"a tornado of a workload of kind '{workload.Kind}'", "a workload that measures something of one run");
             var named = map.Optional("name");

@@ -8,11 +8,12 @@ public sealed record Sweep
 {
     /// <param name="axes">The keys with their values; without a sample, lists of them.</param>
     /// <param name="sample">How the space is sampled; null for a grid.</param>
-    /// <exception cref="ArgumentException">A grid has a range that is not cut into values.</exception>
+    /// <exception cref="ArgumentException">A key comes twice, or a grid has a range that is not cut into values.</exception>
     public Sweep(IReadOnlyList<SweepAxis> axes, LatinHypercube? sample = null)
     {
         if (sample is null && axes.FirstOrDefault(axis => axis is not ListAxis) is { } range)
             throw new ArgumentException($"a grid over '{range.Key}' as a range, expected a list of values: new RangeAxis(...).Cut(steps)", nameof(axes));
+        if (axes.GroupBy(axis => axis.Key).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new ArgumentException($"a sweep over '{twice.Key}' twice, expected each key once", nameof(axes));
         Axes = axes;
         Sample = sample;
         Points = sample is null ? Grid(axes) : [.. sample.Draw(axes).DistinctBy(point => point.ToString())];
