@@ -80,6 +80,7 @@ public class OwnMachineTests
         yield return Case(copy with { L2 = copy.L2 with { Latency = copy.L2.Latency with { Value = double.PositiveInfinity } } }, "found machine.l2-latency at Infinity cycles");
         yield return Case(copy with { L2 = copy.L2 with { Ways = 0 } }, "found l2 of 1024 sets and 0 ways");
         yield return Case(copy with { L2 = copy.L2 with { BlockBytes = 128 } }, "found lines of different sizes");
+        yield return Case(copy with { Walker = copy.Walker! with { Pdes = copy.Walker.Pdes with { Value = -1 } } }, "at -1 entries, expected at least 1");
         yield return Case(copy with { Tlbs = [] }, "found other than one TLB of level 1 for data in pages of 4K");
     }
 

@@ -70,6 +70,8 @@ sealed class OwnMachine(HardwareProfile machine, string like, Catalogue catalogu
             if (!int.IsPow2(level.BlockBytes)) Refuse(FormattableString.Invariant($"{level.Name} with lines of {level.BlockBytes} bytes"), "a power of two");
         }
         foreach (var tlb in machine.Tlbs.Where(tlb => tlb.Sets < 1 || tlb.Ways < 1)) Refuse(FormattableString.Invariant($"{tlb.Name} of {tlb.Sets} sets and {tlb.Ways} ways"), "at least one of each");
+        Sourced<int>?[] counts = [machine.Walker?.Pml4es, machine.Walker?.Pdptes, machine.Walker?.Pdes, machine.Walker?.NestedTlb, machine.BranchPredictor?.Sets, machine.BranchPredictor?.Ways];
+        foreach (var count in counts.OfType<Sourced<int>>().Where(count => count.Value < 1)) Refuse(FormattableString.Invariant($"{count.Name} at {count.Value} {count.Unit}"), "at least 1");
         foreach (var (_, found, expected) in HardwareReader.Faults(machine)) Refuse(found, expected);
 
         void CheckNumber(Sourced<double> number, Bounds bounds)
