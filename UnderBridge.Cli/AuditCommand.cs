@@ -22,14 +22,14 @@ static class AuditCommand
     {
         var file = new Argument<string>("FILE") { Description = "A scenario." };
         var json = new Option<bool>("--json") { Description = "Print {\"rows\":[{\"design\",\"principal\",\"object\",\"read\",\"write\",\"execute\",\"call\",\"because\"}]}." };
-        var set = Flags.Set();
+        var (set, machine) = (Flags.Set(), Flags.Machine());
         var command = new Verb("audit", "Ask the protection check of each system of a scenario who may read, write, execute and call what.",
             $"{Tool.Name} audit scenarios/ipc-roundtrip.yaml",
-            $"{Tool.Name} audit scenarios/both-ends.yaml --json") { file, json, set };
+            $"{Tool.Name} audit scenarios/both-ends.yaml --json") { file, json, set, machine };
         command.SetAction(parsed =>
         {
             var errors = new ErrorList();
-            var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
+            var settings = Flags.Settings(parsed, set, machine, errors);
             var catalogue = Flags.Catalogue(parsed, errors);
             var scenarios = ScenarioFiles.Read([parsed.GetValue(file)!], catalogue, settings, errors, terminal.Cancellation);
             errors.ThrowIfAny();

@@ -11,17 +11,16 @@ static class CheckCommand
     public static Command Create(Terminal terminal)
     {
         var paths = Flags.Scenarios();
-        var set = Flags.Set();
+        var (set, machine) = (Flags.Set(), Flags.Machine());
         var command = new Verb("check", "Read scenarios with all they name and verify the paths of every system at every point, without running them.",
-            $"{Tool.Name} check scenarios") { paths, set };
+            $"{Tool.Name} check scenarios") { paths, set, machine };
         command.SetAction(parsed =>
         {
             var errors = new ErrorList();
-            var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
+            var settings = Flags.Settings(parsed, set, machine, errors);
             var catalogue = Flags.Catalogue(parsed, errors);
             var scenarios = ScenarioFiles.Read(parsed.GetValue(paths)!, catalogue, settings, errors, terminal.Cancellation);
-            var study = new Study(catalogue);
-            var refused = scenarios.ToDictionary(scenario => scenario, study.Refusals);
+            var refused = scenarios.ToDictionary(scenario => scenario, new ScenarioRunner(catalogue).Refusals);
             foreach (var scenario in scenarios.Where(scenario => refused[scenario].Count == 0)) terminal.Output.WriteLine($"ok {scenario.File}");
             foreach (var error in errors.Errors) terminal.Error.WriteLine(error);
             foreach (var refusal in refused.Values.SelectMany(all => all)) terminal.Error.WriteLine(refusal);

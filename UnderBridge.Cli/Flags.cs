@@ -21,6 +21,18 @@ static class Flags
         HelpName = "KEY=VALUE", Description = "Set a number or feature over catalogue and scenario; `list keys` shows all. May be given many times.",
     };
 
+    public static Option<string?> Machine() => new("--machine")
+    {
+        HelpName = "NAME", Description = "Run on this machine in place of the scenario's, as `--set machine=NAME` does; `list machines` shows all.",
+    };
+
+    /// <summary>What is set over the scenarios of a command line.</summary>
+    public static IReadOnlyList<Setting> Settings(ParseResult parsed, Option<string[]> set, Option<string?> machine, ErrorList errors)
+    {
+        var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
+        return parsed.GetValue(machine) is { } name ? [.. settings, new Setting(SettableKeys.WhichMachine, name, machine.Name)] : settings;
+    }
+
     public static Option<string?> Jobs(string what) => new("--jobs")
     {
         HelpName = "N", Description = $"{what} simulated at once [default: one a processor]. Results do not depend on it.",

@@ -44,7 +44,7 @@ sealed class IdleSettings(Catalogue catalogue, StudyResult study, int jobs, Canc
             var counts = scenario.Settings.Where(setting => setting.Key != Operations);
             scenario = scenario with { Workload = replay with { Operations = Sample }, Settings = [.. counts] };
         }
-        var result = new Study(catalogue).Run(scenario, jobs, cancellation: cancellation);
+        var result = new ScenarioRunner(catalogue).Run(scenario, jobs, cancellation: cancellation);
         var values = StudyRows.Of(result, catalogue).Select(row => row.Value);
         var cycles = result.Observations.SelectMany(observation => Causes.All.Select(cause => observation.ByCause[cause]).Concat(observation.Units));
         return string.Join(' ', values.Select(Numbers.Text).Concat(cycles.Select(count => count.ToString(CultureInfo.InvariantCulture))));

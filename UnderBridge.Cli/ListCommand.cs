@@ -91,19 +91,20 @@ sealed class ListCommand(Catalogue catalogue)
 
     Table Keys()
     {
+        SettableKeys Of(Workload workload) => new(workload, catalogue.Machines.Keys);
         (string Name, SettableKeys Keys)[] workloads =
         [
-            ("ping-pong", new SettableKeys(new PingPong())),
-            ("replay with timed calls", new SettableKeys(new Replay { Trace = "", Timed = "" })),
-            ("replay without", new SettableKeys(new Replay { Trace = "" })),
-            ("services", new SettableKeys(new Services())),
-            (new ServiceMix().Kind, new SettableKeys(new ServiceMix())),
-            (new Population().Kind, new SettableKeys(new Population())),
-            (BothEnds.Name, new SettableKeys(new BothEnds())),
-            (Attacks.Name, new SettableKeys(new Attacks())),
-            (ServerFaults.Name, new SettableKeys(new ServerFaults())),
-            (ClosedLoop.Name, new SettableKeys(new ClosedLoop())),
-            (CallLoop.Name, new SettableKeys(new CallLoop())),
+            (new PingPong().Kind, Of(new PingPong())),
+            ("replay with timed calls", Of(new Replay { Trace = "", Timed = "" })),
+            ("replay without", Of(new Replay { Trace = "" })),
+            ("services", Of(new Services())),
+            (new ServiceMix().Kind, Of(new ServiceMix())),
+            (new Population().Kind, Of(new Population())),
+            (BothEnds.Name, Of(new BothEnds())),
+            (Attacks.Name, Of(new Attacks())),
+            (ServerFaults.Name, Of(new ServerFaults())),
+            (ClosedLoop.Name, Of(new ClosedLoop())),
+            (CallLoop.Name, Of(new CallLoop())),
         ];
         var machine = CatalogueNumbers.Of(catalogue.Machines[CatalogueNumbers.DefaultMachine]).ToDictionary(number => number.Name);
         var rows = workloads.SelectMany(workload => workload.Keys.All.Select(key => (workload.Name, Key: key))).GroupBy(entry => entry.Key.Name, StringComparer.Ordinal).Select(same =>
@@ -124,6 +125,7 @@ sealed class ListCommand(Catalogue catalogue)
 
     static string Takes(SettingKey key)
     {
+        if (key.Name == SettableKeys.WhichMachine) return "a name of `list machines`";
         if (!key.IsNumber) return string.Join(", ", key.Choices);
         var to = double.IsPositiveInfinity(key.Bounds.High) ? "" : $" to {key.Bounds.High.ToString(key.Bounds.High >= 1e6 ? "0.####e0" : "0.####", CultureInfo.InvariantCulture)}";
         return $"{(key.Whole ? "whole, " : "")}{(key.Bounds.AboveLow ? "above" : "from")} {Text(key.Bounds.Low)}{to}";

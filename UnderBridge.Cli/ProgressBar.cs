@@ -10,17 +10,21 @@ sealed class ProgressBar : IDisposable
     readonly Terminal terminal;
     readonly int total;
     readonly bool speaks;
+    readonly string units;
     readonly Lock gate = new();
     int done;
+    bool closed;
 
     /// <param name="terminal">Where it is shown.</param>
     /// <param name="total">Runs in all.</param>
     /// <param name="speaks">Whether lines are worth while where there is no terminal.</param>
-    public ProgressBar(Terminal terminal, int total, bool speaks)
+    /// <param name="units">What is counted.</param>
+    public ProgressBar(Terminal terminal, int total, bool speaks, string units = "runs")
     {
         this.terminal = terminal;
         this.total = total;
         this.speaks = speaks;
+        this.units = units;
         terminal.Progress?.Invoke(Line(""));
     }
 
@@ -28,9 +32,10 @@ sealed class ProgressBar : IDisposable
     {
         lock (gate)
         {
+            if (closed) return;
             done++;
             if (terminal.Progress is { } show) show(Line(what));
-            else if (speaks && done * Tenths / total > (done - 1) * Tenths / total) terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done}/{total} runs"));
+            else if (speaks && done * Tenths / total > (done - 1) * Tenths / total) terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done}/{total} {units}"));
         }
     }
 
@@ -45,7 +50,15 @@ sealed class ProgressBar : IDisposable
         }
     }
 
-    public void Dispose() => terminal.Progress?.Invoke("");
+    /// <summary>Nothing more is shown; runs that were left behind may still end.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            terminal.Progress?.Invoke("");
+        }
+    }
 
     string Line(string what)
     {

@@ -52,19 +52,19 @@ sealed class RunCommand
     public static Command Create(Terminal terminal)
     {
         var paths = Flags.Scenarios();
-        var set = Flags.Set();
+        var (set, machine) = (Flags.Set(), Flags.Machine());
         var folder = new Option<string>("--out") { HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder, Description = "Where each scenario gets a folder of its name." };
         var seed = new Option<string?>("--seed") { HelpName = "N", Description = "Seed of the random streams, in place of the scenario's." };
         var jobs = Flags.Jobs("Systems");
         var command = new Verb("run", "Run scenarios; write a folder of results, figures and a report for each, and an index of them.",
             $"{Tool.Name} run scenarios",
-            $"{Tool.Name} run scenarios/ipc-roundtrip.yaml --out what-if --set machine.wrpkru=128") { paths, folder, set, seed, jobs };
+            $"{Tool.Name} run scenarios/ipc-roundtrip.yaml --out what-if --set machine.wrpkru=128") { paths, folder, set, machine, seed, jobs };
         command.SetAction(parsed =>
         {
             var errors = new ErrorList();
             var parallel = Flags.Whole(parsed, jobs, Bounds.AtLeast(1), errors) ?? Environment.ProcessorCount;
             var seeded = Flags.Whole(parsed, seed, Bounds.NotNegative, errors);
-            var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
+            var settings = Flags.Settings(parsed, set, machine, errors);
             var catalogue = Flags.Catalogue(parsed, errors);
             var run = new RunCommand(terminal, catalogue, settings, parallel, parsed.GetValue(folder)!);
             return run.RunAll(run.Read(parsed.GetValue(paths)!, seeded, errors));
@@ -140,7 +140,7 @@ sealed class RunCommand
 
     StudyResult Simulate(Scenario scenario, ProgressBar bar)
     {
-        var study = new Study(catalogue) { Scheduler = scheduler };
+        var study = new ScenarioRunner(catalogue) { Scheduler = scheduler };
         // A simulation under way does not hear of a cancellation, so it is left behind.
         return Task.Run(() => study.Run(scenario, jobs, observation => bar.Ended($"{scenario.Name}: {observation.System.Label}"), terminal.Cancellation), terminal.Cancellation)
             .WaitAsync(terminal.Cancellation).GetAwaiter().GetResult();

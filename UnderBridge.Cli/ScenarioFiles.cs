@@ -18,8 +18,7 @@ static class ScenarioFiles
         {
             cancellation.ThrowIfCancellationRequested();
             if (reader.Read(file) is not { } scenario) continue;
-            CheckRecording(scenario, catalogue, errors);
-            scenarios.Add(scenario);
+            if (ReadsTraces(scenario, catalogue, errors)) scenarios.Add(scenario);
         }
         return scenarios;
     }
@@ -33,15 +32,17 @@ static class ScenarioFiles
         return files;
     }).DistinctBy(Path.GetFullPath);
 
-    static void CheckRecording(Scenario scenario, Catalogue catalogue, ErrorList errors)
+    static bool ReadsTraces(Scenario scenario, Catalogue catalogue, ErrorList errors)
     {
         try
         {
-            new Study(catalogue).CheckRecordings(scenario);
+            new ScenarioRunner(catalogue).CheckRecordings(scenario);
+            return true;
         }
         catch (InputException wrong)
         {
             foreach (var error in wrong.Errors) errors.Add(error);
+            return false;
         }
     }
 }

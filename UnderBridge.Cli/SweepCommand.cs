@@ -12,8 +12,6 @@ namespace UnderBridge.Cli;
 /// <summary><c>sweep</c>: runs those points of a sweep that its folder lacks, or a shard of them.</summary>
 sealed class SweepCommand
 {
-    const int Tenths = 10;
-
     readonly Terminal terminal;
     readonly Catalogue catalogue;
     readonly Scenario scenario;
@@ -32,19 +30,19 @@ sealed class SweepCommand
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "A scenario with a sweep." };
-        var set = Flags.Set();
+        var (set, machine) = (Flags.Set(), Flags.Machine());
         var @out = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "The folder of the sweep, which shards share. A sweep that was killed goes on where it was." };
         var jobs = Flags.Jobs("Points");
         var shard = new Option<string?>("--shard") { HelpName = "I/N", Description = "Run each N-th point only, from the I-th on, counted from 0; 'merge' puts shards together." };
         var command = new Verb("sweep", "Run a scenario at every point of its sweep; write results.csv, .json and .parquet, resolved.yaml and figures when all are done.",
             $"{Tool.Name} sweep scenarios/studies/wrpkru-sweep.yaml --out wrpkru --jobs 2",
-            $"{Tool.Name} sweep scenarios/studies/wrpkru-sweep.yaml --out wrpkru --shard 0/3") { file, @out, set, jobs, shard };
+            $"{Tool.Name} sweep scenarios/studies/wrpkru-sweep.yaml --out wrpkru --shard 0/3") { file, @out, set, machine, jobs, shard };
         command.SetAction(parsed =>
         {
             var errors = new ErrorList();
             var parallel = Flags.Whole(parsed, jobs, Bounds.AtLeast(1), errors) ?? Environment.ProcessorCount;
             var part = Shard.Read(shard.Name, parsed.GetValue(shard), errors);
-            var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
+            var settings = Flags.Settings(parsed, set, machine, errors);
             var catalogue = Flags.Catalogue(parsed, errors);
             var scenario = Read(parsed.GetValue(file)!, catalogue, settings, errors, terminal.Cancellation);
             var folder = SweepFolder.Begin(parsed.GetValue(@out)!, SweepPlan.Of(scenario, catalogue));
@@ -69,7 +67,7 @@ sealed class SweepCommand
                 errors.Add(setting.Place, "a key that the sweep runs over", "another key");
             foreach (var figure in scenario.Figures.Where(figure => !FigureRequest.OfSweeps.Contains(figure.Kind)))
                 errors.Add(file, $"the figure '{figure.Kind}'", $"for a sweep {Words.OneOf(FigureRequest.OfSweeps)}");
-            foreach (var refusal in new Study(catalogue).Refusals(scenario)) errors.Add(file, $"a path that the verifier refuses ({refusal})", "paths that hold at every point");
+            foreach (var refusal in new ScenarioRunner(catalogue).Refusals(scenario)) errors.Add(file, $"a path that the verifier refuses ({refusal})", "paths that hold at every point");
         }
         errors.ThrowIfAny();
         return read[0];
@@ -79,29 +77,25 @@ sealed class SweepCommand
     {
         terminal.WriteProse($"{scenario.Name}: {scenario.Question}");
         Tell($"{missing.Count} points to run, {scenario.Points.Count} in the sweep");
+        using var bar = new ProgressBar(terminal, missing.Count, speaks: true, "points");
         // A simulation under way does not hear of a cancellation, so it is left behind; what is stored stays.
-        var work = Task.Run(() => RunAll(missing), terminal.Cancellation).WaitAsync(terminal.Cancellation);
+        var work = Task.Run(() => RunAll(missing, bar), terminal.Cancellation).WaitAsync(terminal.Cancellation);
         try
         {
             return work.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
-            TellStored("the same command goes on with the rest");
+            bar.Aside(() => TellStored("the same command goes on with the rest"));
             throw;
-        }
-        finally
-        {
-            terminal.Progress?.Invoke("");
         }
     }
 
-    int RunAll(List<int> missing)
+    int RunAll(List<int> missing, ProgressBar bar)
     {
-        var study = new Study(catalogue);
+        var study = new ScenarioRunner(catalogue);
         var references = new ReferenceRuns(catalogue);
         var failures = new ConcurrentDictionary<int, Exception>();
-        var done = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = terminal.Cancellation };
         Parallel.ForEach(Partitioner.Create(missing, EnumerablePartitionerOptions.NoBuffering), options, point =>
         {
@@ -109,31 +103,20 @@ sealed class SweepCommand
             {
                 var result = study.Run(SweepPlan.At(scenario, scenario.Points[point]), jobs: 1);
                 folder.Store(point, StudyRows.Of(result, catalogue, references));
-                Progress(Interlocked.Increment(ref done), missing.Count);
+                bar.Ended(folder.Plan.Points[point].Point);
             }
             catch (Exception failure)
             {
                 failures[point] = failure;
             }
         });
-        foreach (var (point, failure) in failures.OrderBy(failure => failure.Key)) terminal.Report(failure, folder.Plan.Points[point].Point);
+        foreach (var (point, failure) in failures.OrderBy(failure => failure.Key)) bar.Aside(() => terminal.Report(failure, folder.Plan.Points[point].Point));
         return failures.IsEmpty ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    void Progress(int done, int total)
-    {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{done}/{total} points");
-        if (terminal.Progress is { } progress) progress(line);
-        else if (done * Tenths / total > (done - 1) * Tenths / total) Tell(line);
     }
 
     void TellStored(string then) => Tell(string.Create(CultureInfo.InvariantCulture, $"{folder.Plan.Points.Count - folder.Missing.Count} of {folder.Plan.Points.Count} points done; {then}"));
 
-    // Points end on any thread.
-    void Tell(string line)
-    {
-        lock (terminal) terminal.Output.WriteLine(line);
-    }
+    void Tell(string line) => terminal.Output.WriteLine(line);
 }
 
 /// <summary>Each so many-th point of a sweep, from one on.</summary>

@@ -7,7 +7,10 @@ namespace UnderBridge.Sim.Charts;
 sealed class HeatMapDrawing(Reports.HeatMap figure) : IDrawing
 {
     const float LevelWidth = 2.4f, HaloWidth = 5, BarWidth = 16, BarGap = 16, Top = 6, Edge = 2, TickLength = 4;
-    const int Shades = 128, MostTicks = 6;
+    const int Shades = 128, MostTicks = 6, FewTicks = 4;
+
+    // Of the bar, between two ticks.
+    const double LeastDistance = 0.1;
 
     static readonly Color halo = Colors.White.WithAlpha(0.85);
 
@@ -82,11 +85,32 @@ sealed class HeatMapDrawing(Reports.HeatMap figure) : IDrawing
 
     double Spread => most > least ? most - least : 1;
 
-    // Round steps of 1, 2 or 5.
     double[] Ticks()
     {
         var (low, high) = (value.Value(least), value.Value(most));
-        if (!(high > low)) return [low];
+        return !(high > low) ? [low] : figure.Value.Logarithmic ? RoundNumbers(low, high) : Steps(low, high);
+    }
+
+    // The roundest numbers that keep their distance; finer ones only where there are few.
+    double[] RoundNumbers(double low, double high)
+    {
+        var ticks = new List<double>();
+        for (var power = Math.Floor(Math.Log10(high)); ; power--)
+            foreach (var factor in new[] { 5, 2, 1 })
+            {
+                var step = factor * Math.Pow(10, power);
+                if (step < low / 10 && ticks.Count >= FewTicks || step < (high - low) / 100) return [.. ticks.Order()];
+                for (var i = Math.Ceiling(low / step); i <= Math.Floor(high / step); i++)
+                {
+                    var tick = Math.Round(i * step, 10);
+                    if (tick > 0 && ticks.TrueForAll(other => Math.Abs(value.Position(other) - value.Position(tick)) >= LeastDistance * Spread)) ticks.Add(tick);
+                }
+            }
+    }
+
+    // Round steps of 1, 2 or 5.
+    static double[] Steps(double low, double high)
+    {
         var step = Math.Pow(10, Math.Floor(Math.Log10((high - low) / MostTicks)));
         step *= new[] { 1.0, 2, 5, 10 }.First(factor => (high - low) / (step * factor) <= MostTicks);
         var first = (int)Math.Ceiling(low / step);

@@ -2,15 +2,13 @@
 #:project ../UnderBridge.Sim.Charts/UnderBridge.Sim.Charts.csproj
 #:property PublishAot=false
 // The sweep of sweep-wrpkru-and-cr3.ipynb without a notebook: `dotnet run notebooks/sweep.cs` from the root of the clone leaves results.csv and a heat map in wrpkru-and-cr3.
-using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Charts;
 using UnderBridge.Sim.Reports;
 using UnderBridge.Sim.Scenarios;
 using UnderBridge.Sim.Studies;
 
 const string folder = "wrpkru-and-cr3";
-var catalogue = Catalogue.Load();
-var roundTrip = ScenarioReader.Load("scenarios/ipc-roundtrip.yaml", catalogue);
+var roundTrip = ScenarioReader.Load("scenarios/ipc-roundtrip.yaml");
 var scenario = roundTrip with
 {
     Systems = [.. roundTrip.Systems.Where(system => system.Label is "ChCore (UnderBridge)" or "SkyBridge" or "seL4")],
@@ -21,7 +19,7 @@ var scenario = roundTrip with
     ]),
     Figures = [new FigureRequest(FigureRequest.HeatMap, "against-sel4", "UnderBridge against seL4", Against: "sel4")],
 };
-var result = new Study(catalogue).Run(scenario, jobs: 2);
+var result = Study.Run(scenario, new() { Jobs = 2 });
 var rows = StudyRows.Of(result);
 ResultsCsv.Write(Path.Combine(folder, "results.csv"), rows);
 foreach (var (name, figure) in StudyFigures.Of(result, rows)) ChartWriter.Write(figure, folder, name);

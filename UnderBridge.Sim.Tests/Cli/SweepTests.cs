@@ -62,7 +62,7 @@ public class SweepTests
             Good("merge", folder[sharded]);
         }
         var catalogue = Catalogue.Load();
-        var study = new Study(catalogue).Run(ScenarioReader.Load(scenario, catalogue), jobs: 2);
+        var study = new ScenarioRunner(catalogue).Run(ScenarioReader.Load(scenario, catalogue), jobs: 2);
         var expected = ResultsCsv.Text(StudyRows.Of(study, catalogue));
         foreach (var one in new[] { "jobs1", "jobs2", "one", "three" }) Assert.That(File.ReadAllText(Csv(one)), Is.EqualTo(expected), one);
         foreach (var file in new[] { "results.json", "results.parquet", "resolved.yaml", "heat-map.svg" })

@@ -55,6 +55,39 @@ public class ToolTests
         Assert.That((exit, error.TrimEnd()), Is.EqualTo((0, "warning: ipc-roundtrip: --set machine.ipi=3 changes nothing: every result is the same without it")));
     }
 
+    [Test]
+    public void A_run_on_another_machine_says_so_in_its_files_and_figures()
+    {
+        Assert.That(Run("run", roundTrip, "--out", folder, "--machine", "i7-12700h") is (0, _, ""));
+        var (resolved, svg) = (File.ReadAllText(Path.Combine(folder, "ipc-roundtrip", "resolved.yaml")), File.ReadAllText(Path.Combine(folder, "ipc-roundtrip", "round-trip.svg")));
+        Assert.That(resolved, Does.Contain("set:\n  machine: i7-12700h\n"));
+        Assert.That(svg, Does.Contain("machine=i7-12700h"));
+        Assert.That(File.ReadAllText(Path.Combine(folder, "ipc-roundtrip", "results.json")), Does.Contain("\"machine\": \"i7-12700h\""));
+        var set = Path.Combine(folder, "set");
+        Assert.That(Run("run", roundTrip, "--out", set, "--set", "machine=i7-12700h") is (0, _, ""));
+        Assert.That(File.ReadAllText(Path.Combine(set, "ipc-roundtrip", "results.csv")), Is.EqualTo(File.ReadAllText(Path.Combine(folder, "ipc-roundtrip", "results.csv"))));
+    }
+
+    [TestCase("run")]
+    [TestCase("check")]
+    [TestCase("audit")]
+    public void A_machine_that_there_is_not_is_refused_with_what_was_meant(string verb)
+    {
+        var (exit, output, error) = Run(verb, roundTrip, "--machine", "i7-670");
+        Assert.That((exit, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.StartWith("--machine: found 'i7-670', expected one of ").And.Contain("did you mean 'i7-6700'?"));
+    }
+
+    [Test]
+    public void Checking_a_scenario_without_its_traces_says_what_is_wrong_alone()
+    {
+        var resolved = Path.Combine(folder, "resolved.yaml");
+        File.Copy(Path.Combine(Repository.Root, "plots", "sqlite-ycsb-a", "resolved.yaml"), resolved);
+        var (exit, output, error) = Run("check", resolved, roundTrip);
+        Assert.That((exit, output), Is.EqualTo((2, $"ok {roundTrip}\n")));
+        Assert.That(error, Does.Contain("can not be opened"));
+    }
+
     [TestCase("rnu", "did you mean 'run'?")]
     [TestCase("explain sel4-fastpth", "did you mean 'sel4-fastpath'?")]
     [TestCase("run scenarios --sed 3", "--sed")]

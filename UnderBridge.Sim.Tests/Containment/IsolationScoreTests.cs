@@ -119,7 +119,7 @@ public class IsolationScoreTests
         {
             Name = "x", Title = "x", Question = "x", Machine = "xeon-gold-6138", Systems = [system], Workload = new BothEnds { Loop = new PingPong { WarmUp = 50, RoundTrips = 50 } },
         };
-        var observed = new Study(Shipped.Catalogue).Run(both, jobs: 1).Observations.Single();
+        var observed = new ScenarioRunner(Shipped.Catalogue).Run(both, jobs: 1).Observations.Single();
         double Mean(string metric) => observed.Readings.Single(reading => reading.Metric == metric).Value.Value;
         var spec = Bench.Spec(name, @base, variant);
         Assert.That(Mean(Metrics.AppCall), Is.EqualTo(Bench.AppRoundTrip(spec).Cycles + Bench.ServerRoundTrip(spec).Cycles).Within(0.1));

@@ -370,7 +370,7 @@ public class ProcessTests
     public void The_trace_says_who_went_on_when_and_why()
     {
         var trace = new List<(long, string?, Event)>();
-        env.Trace(r => trace.Add(((r.When - env.StartDate).Ticks, r.Who.Name(), r.Why)));
+        env.Trace(r => trace.Add(((r.When - env.StartDate).Ticks, r.Who.Name, r.Why)));
         var timeout = env.Timeout(Ticks(4));
         var process = env.Process(Body()).Named("core 0");
         var start = process.Target;

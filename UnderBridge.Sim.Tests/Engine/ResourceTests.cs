@@ -45,7 +45,7 @@ public class ResourceTests
         if (env.ActiveProcess!.HandleFault())
         {
             var cause = (Preempted)env.ActiveProcess.Value!;
-            Say($"{name} lost what it had since {env.ToDouble(cause.UsageSince - env.StartDate)} to {cause.By!.Name()}");
+            Say($"{name} lost what it had since {env.ToDouble(cause.UsageSince - env.StartDate)} to {cause.By!.Name}");
         }
         else Say($"{name} ends");
     }

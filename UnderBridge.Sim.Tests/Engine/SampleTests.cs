@@ -11,7 +11,7 @@ namespace UnderBridge.Sim.Tests;
 [SetCulture("en-US")]
 public class SampleTests
 {
-    static readonly string[] names = ["bank-renege", "bursty-arrivals", "gas-station", "key-value-server", "machine-shop"];
+    static readonly string[] names = ["bank-renege", "bursty-arrivals", "gas-station", "key-value-server", "machine-shop", "own-machine"];
     static readonly Dictionary<string, string> outputs = [];
 
     [TestCaseSource(nameof(names))]

@@ -21,7 +21,7 @@ public class CommittedResultsTests
     {
         var catalogue = Catalogue.Load();
         var scenario = ScenarioReader.Load(Path.Combine(root, "scenarios", name + ".yaml"), catalogue);
-        var study = new Study(catalogue).Run(scenario, Environment.ProcessorCount);
+        var study = new ScenarioRunner(catalogue).Run(scenario, Environment.ProcessorCount);
         var now = ResultsCsv.Text(StudyRows.Of(study, catalogue)).Split('\n');
         var committed = File.ReadAllText(Path.Combine(root, "plots", name, "results.csv")).Split('\n');
         Assert.That(Differences(committed, now), Is.Empty);
@@ -41,7 +41,7 @@ public class CommittedResultsTests
         var catalogue = Catalogue.Load();
         var scenario = ScenarioReader.Load(Path.Combine(root, "scenarios", Studies, name + ".yaml"), catalogue);
         var committed = File.ReadAllText(Path.Combine(root, "plots", Studies, name, "results.csv")).Split('\n');
-        var study = new Study(catalogue);
+        var study = new ScenarioRunner(catalogue);
         foreach (var point in new[] { scenario.Points[0], scenario.Points[^1] })
         {
             var now = ResultsCsv.Text(StudyRows.Of(study.Run(SweepPlan.At(scenario, point), jobs: 2), catalogue)).Split('\n').Where(line => line.Contains($"{point}", StringComparison.Ordinal));

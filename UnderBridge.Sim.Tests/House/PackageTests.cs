@@ -4,6 +4,7 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using UnderBridge.Sim.Reports;
 using UnderBridge.Sim.Studies;
@@ -15,7 +16,7 @@ namespace UnderBridge.Sim.Tests.House;
 /// that this build was restored from behind it, so that nothing is fetched from elsewhere.
 /// </summary>
 [NonParallelizable]
-public class PackageTests
+public partial class PackageTests
 {
     const string Library = "UnderBridge.Sim", Charts = "UnderBridge.Sim.Charts", Tool = "UnderBridge.Cli";
     static readonly string[] packages = [Library, Charts, Tool];
@@ -51,6 +52,17 @@ public class PackageTests
         Assert.That(new[] { "readme", "license", "icon", "version" }.Select(key => said.Element(said.Name.Namespace + key)!.Value),
             Is.EqualTo(new[] { "README.md", "MIT", "icon.png", version }));
     }
+
+    [TestCaseSource(nameof(packages))]
+    public void The_page_of_a_package_leads_to_no_file_that_is_not_beside_it(string name)
+    {
+        var readme = Encoding.UTF8.GetString(Contents(name, "nupkg", file => file == "README.md")["README.md"]);
+        Assert.That(Links().Matches(readme).Select(link => link.Groups["to"].Value), Is.Not.Empty.And.All.StartsWith("https://"));
+        Assert.That(readme, Does.Contain(PackageSnippets.Compare).And.Contain("Not an instruction-set simulator"));
+    }
+
+    [GeneratedRegex(@"\]\((?<to>[^)]*)\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Links();
 
     [TestCaseSource(nameof(libraries))]
     public void A_library_carries_its_documentation_and_its_symbols(string name)
@@ -129,7 +141,7 @@ public class PackageTests
         Dotnet(folder.Path, "tool", "install", Tool, "--version", version, "--tool-path", folder["tool"]);
         Run(folder[Path.Combine("tool", "underbridge")], folder.Path, "run", Path.Combine(Repository.Root, "scenarios", "ipc-roundtrip.yaml"), "--out", "results");
         Assert.That(File.ReadAllText(folder["results/ipc-roundtrip/results.csv"]),
-            Is.EqualTo(ResultsCsv.Text(StudyRows.Of(new Study(Shipped.Catalogue).Run(Shipped.Scenario("ipc-roundtrip"), jobs: 2)))));
+            Is.EqualTo(ResultsCsv.Text(StudyRows.Of(new ScenarioRunner(Shipped.Catalogue).Run(Shipped.Scenario("ipc-roundtrip"), jobs: 2)))));
         Assert.That(File.Exists(folder["results/ipc-roundtrip/round-trip.png"]));
     }
 

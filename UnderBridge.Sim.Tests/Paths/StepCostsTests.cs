@@ -40,15 +40,16 @@ public class StepCostsTests
     [Test]
     public void A_study_takes_a_users_own_costs_for_all_its_systems()
     {
-        var study = new Study(Shipped.Catalogue) { Costs = StepCosts.OfMachine with { Pkru = new Draining(40) } };
-        var before = new Study(Shipped.Catalogue).Run(Shipped.Scenario("ipc-roundtrip"), jobs: 2).Observations;
-        foreach (var (was, now) in before.Zip(study.Run(Shipped.Scenario("ipc-roundtrip"), jobs: 2).Observations))
+        var before = Study.Run(Shipped.Scenario("ipc-roundtrip")).Observations;
+        var after = Study.Run(Shipped.Scenario("ipc-roundtrip"), new StudyOptions { Costs = StepCosts.OfMachine with { Pkru = new Draining(40) } }).Observations;
+        foreach (var (was, now) in before.Zip(after))
             Assert.That(now.Units.Average() - was.Units.Average(), Is.EqualTo(was.System.System == "underbridge" ? 80 : 0).Within(1e-9), was.System.Label);
     }
 
     [TestCase(double.NaN, "NaN")]
     [TestCase(double.PositiveInfinity, "Infinity")]
-    public void A_cost_model_that_gives_no_number_is_refused_before_anything_runs(double cycles, string said)
+    [TestCase(-100, "-72")]
+    public void A_cost_model_that_gives_no_amount_is_refused_before_anything_runs(double cycles, string said)
     {
         var spec = Bench.Spec("underbridge");
         var refused = Assert.Throws<PathException>(() => _ = new SimulatedSystem(spec with { Costs = spec.Costs with { Pkru = new Draining(cycles) } }, seed: 1));

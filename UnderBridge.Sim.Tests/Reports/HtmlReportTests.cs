@@ -170,7 +170,7 @@ public partial class HtmlReportTests
         {
             var file = Path.Combine(folder.FullName, "report.yaml");
             File.WriteAllText(file, $"name: report\ntitle: A title\nquestion: What is it?\nmachine: xeon-gold-6138\n{rest.ReplaceLineEndings("\n")}\n");
-            var study = new Study(catalogue).Run(ScenarioReader.Load(file, catalogue), jobs: 2);
+            var study = new ScenarioRunner(catalogue).Run(ScenarioReader.Load(file, catalogue), jobs: 2);
             return (study, StudyRows.Of(study));
         }
         finally

@@ -9,7 +9,7 @@ public class CallLoopTests
     static Observation Observe(string system, KptiVariant variant, CallLoop loop, params Setting[] settings)
     {
         var scenario = Shipped.Scenario("robustness") with { Systems = [new SystemUnderTest(system, system == "sel4" ? "" : "sel4", variant, system)], Workload = loop, Settings = settings, Figures = [] };
-        return new Study(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0];
+        return new ScenarioRunner(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0];
     }
 
     static double Reading(Observation observation, string metric) => observation.Readings.Single(reading => reading.Metric == metric).Value.Value;

@@ -28,7 +28,7 @@ public class ChangedInCodeTests
     [TestCaseSource(nameof(Wrong))]
     public void A_scenario_that_no_file_may_describe_is_refused_before_it_runs(Scenario scenario, string found, string expected)
     {
-        var refused = Assert.Throws<InputException>(() => new Study(Shipped.Catalogue).Run(scenario, jobs: 1))!;
+        var refused = Assert.Throws<InputException>(() => Study.Run(scenario, options))!;
         Assert.That(refused.Message, Does.StartWith(scenario.Name + ": ").And.Contains(found).And.Contains(expected));
     }
 
@@ -37,11 +37,11 @@ public class ChangedInCodeTests
     {
         var replay = Shipped.Scenario("sqlite-ycsb-a");
         var gone = replay with { Workload = (Replay)replay.Workload with { Trace = "none.gz" } };
-        Assert.That(() => new Study(Shipped.Catalogue).Run(gone, jobs: 1), Throws.TypeOf<InputException>().With.Message.Match("none.gz: found a file that can not be opened .*, expected a readable file"));
+        Assert.That(() => Study.Run(gone, options), Throws.TypeOf<InputException>().With.Message.Match("none.gz: found a file that can not be opened .*, expected a readable file"));
     }
 
     [Test]
-    public void A_study_needs_a_job() => Assert.That(() => new Study(Shipped.Catalogue).Run(read, jobs: 0), Throws.TypeOf<ArgumentOutOfRangeException>());
+    public void A_study_needs_a_job() => Assert.That(() => Study.Run(read, options with { Jobs = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void A_cost_model_of_ones_own_moves_the_numbers_and_takes_their_evidence()
@@ -69,6 +69,32 @@ public class ChangedInCodeTests
         var study = Study.Sweep("xeon-gold-6138", subjects, [new ListAxis("machine.wrpkru", ["11", "128"]), new ListAxis("machine.cr3-write", ["100", "231"])], few, options);
         var map = (HeatMap)StudyFigures.Of(study, new FigureRequest(FigureRequest.HeatMap, "map", "A map", Against: "sel4"));
         Assert.That(map.Title, Is.EqualTo("A map"));
+        Assert.That(map.Caption, Is.EqualTo("Round trips a second of UnderBridge over those of seL4 w/ KPTI: each cell a point of the sweep, 4 in all. UnderBridge is nowhere slower."),
+            "nobody works, and nothing is random");
+    }
+
+    [TestCase(2.0, 0.5, "UnderBridge is nowhere slower.")]
+    [TestCase(0.5, 0.25, "UnderBridge is slower everywhere.")]
+    [TestCase(1.25, 0.5, "UnderBridge is nowhere slower as far as the runs can tell. At 4 points, 95 % intervals leave open which is faster.")]
+    [TestCase(0.9375, 0.25, "UnderBridge is slower everywhere as far as the runs can tell. At 4 points, 95 % intervals leave open which is faster.")]
+    public void A_heat_map_claims_what_intervals_bear_out(double ratio, double halfWidth, string said)
+    {
+        var replay = Shipped.Scenario("sqlite-ycsb-a");
+        var swept = replay with
+        {
+            Systems = [.. replay.Systems.Where(system => system.Base == "sel4" && system.System is "underbridge" or "native")],
+            Sweep = new Sweep([new ListAxis("machine.wrpkru", ["11", "128"]), new ListAxis("machine.vmfunc", ["134", "500"])]),
+            Figures = [new FigureRequest(FigureRequest.HeatMap, "map", "A map", Against: "native")],
+        };
+        var rows = swept.Points.SelectMany(point => swept.Systems.SelectMany(system =>
+        {
+            var value = system.System == "underbridge" ? ratio : 1;
+            var around = system.System == "underbridge" ? halfWidth : 0;
+            var row = new ResultRow(system.System, system.Base, StudyRows.VariantName(system.Variant), $"{point}", Metrics.Throughput, "op/s", 1000 * value, 100 * value, 9000 * value);
+            return new[] { row, row with { Metric = Metrics.Normalised, Value = value, Low = value - around, High = value + around } };
+        })).ToList();
+        var caption = SweepFigures.Of(swept, rows).Single().Figure.Caption;
+        Assert.That(caption, Does.EndWith($", with the same work for both. {said} Work prices are assumed, set once and not fitted."));
     }
 
     [TestCase(1.0, 10.0, true, 1)]
@@ -87,11 +113,11 @@ public class ChangedInCodeTests
     public void A_study_in_code_can_leave_the_files_that_a_run_leaves()
     {
         using var folder = new TemporaryFolder();
-        var study = new Study(Shipped.Catalogue).Run(read with { Workload = few }, jobs: 2);
+        var study = Study.Run(read with { Workload = few }, options);
         Assert.That(StudyFiles.Write(study, folder.Path), Is.EqualTo(read.Figures.Select(figure => figure.Name)));
         Assert.That(Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName), Is.EquivalentTo(StudyFiles.Names.Concat(read.Figures.SelectMany(figure => new[] { $"{figure.Name}.png", $"{figure.Name}.svg" }))));
         var again = ScenarioReader.Load(folder[StudyFiles.Resolved], Shipped.Catalogue);
-        Assert.That(ResultsCsv.Text(StudyRows.Of(new Study(Shipped.Catalogue).Run(again, jobs: 2))), Is.EqualTo(File.ReadAllText(folder[StudyFiles.Csv])));
+        Assert.That(ResultsCsv.Text(StudyRows.Of(Study.Run(again, options))), Is.EqualTo(File.ReadAllText(folder[StudyFiles.Csv])));
     }
 
     sealed record DearerPkru(double Cycles) : PkruCost

@@ -12,7 +12,7 @@ public class PopulationTests
     const string Process = "server-process", Apps = "servers-in-apps", Kernel = "underbridge";
 
     static readonly Lazy<IReadOnlyList<Observation>> observations = new(() =>
-        new Study(Shipped.Catalogue).Run(Shipped.Scenario("designs", "workload.most-apps=32", "workload.calls=15", "workload.warm-up=16"), jobs: 2).Observations);
+        new ScenarioRunner(Shipped.Catalogue).Run(Shipped.Scenario("designs", "workload.most-apps=32", "workload.calls=15", "workload.warm-up=16"), jobs: 2).Observations);
 
     static List<double> Values(string system, string metric) =>
         [.. observations.Value.Single(one => one.System.System == system).Readings.Where(reading => reading.Metric == metric).Select(reading => reading.Value.Value)];
@@ -106,7 +106,7 @@ public class PopulationTests
             Systems = [new SystemUnderTest(design, @base, KptiVariant.Default, design)],
             Workload = new Population { MostApps = 2, Servers = 2, MostServers = 3, Apps = 1, WarmUp = 1, Calls = 1 },
         };
-        var readings = new Study(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0].Readings;
+        var readings = new ScenarioRunner(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0].Readings;
         Assert.That(readings.GroupBy(reading => reading.Metric).ToDictionary(group => group.Key, group => group.Count()), Is.EqualTo(new Dictionary<string, int>
         {
             [Metrics.CallByApps] = 2, [Metrics.UpdateByApps] = 2, [Metrics.ConnectByApps] = 2, [Metrics.CallByServers] = 3, [Metrics.ConnectByServers] = 3, [Metrics.FreeKeysByServers] = 3,
@@ -120,7 +120,7 @@ public class PopulationTests
         {
             Systems = [new SystemUnderTest("erim", "", KptiVariant.Default, "erim")], Workload = new Population { MostApps = 16, MostServers = 1, WarmUp = 0, Calls = 1 },
         };
-        var readings = new Study(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0].Readings;
+        var readings = new ScenarioRunner(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0].Readings;
         Assert.That(readings.Where(reading => reading.Metric == Metrics.CallByApps).Select(reading => reading.Point), Is.EqualTo(new[] { "1", "2", "4", "8" }));
         Assert.That(readings.Count(reading => reading.Metric == Metrics.ConnectByApps), Is.EqualTo(5));
     }

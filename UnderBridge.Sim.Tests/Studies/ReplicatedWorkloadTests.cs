@@ -37,7 +37,7 @@ public class ReplicatedWorkloadTests
             Name = "repeated", Title = "Repeated", Question = "What differs?", Machine = "xeon-gold-6138", Seed = seed, Workload = workload, File = sqlite.File,
             Systems = [.. native ? [new("native", "sel4", KptiVariant.Kpti, "seL4")] : Array.Empty<SystemUnderTest>(), new("underbridge", "sel4", KptiVariant.Default, "UnderBridge")],
         };
-        return new Study(Shipped.Catalogue).Run(scenario, jobs);
+        return new ScenarioRunner(Shipped.Catalogue).Run(scenario, jobs);
     }
 
     static IReadOnlyList<ResultRow> Rows(StudyResult study) => StudyRows.Of(study);

@@ -20,7 +20,7 @@ public class ServiceStudyTests
     {
         var asked = Shipped.Scenario(scenario);
         var set = settings.Append($"workload.operations={Operations}").Select(text => text.Split('=')).Select(parts => new Setting(parts[0], parts[1], ""));
-        return new Study(Shipped.Catalogue).Run(asked with
+        return new ScenarioRunner(Shipped.Catalogue).Run(asked with
         {
             Sweep = null, Settings = [.. set], Systems = [.. systems.Select(system => new SystemUnderTest(system.System, "", system.Variant, system.System))],
         }, jobs: 2);
@@ -169,7 +169,7 @@ public class ServiceStudyTests
             {
                 Sweep = null, Systems = [new SystemUnderTest(design, @base, KptiVariant.Default, design)], Workload = new ServiceMix { Compartments = compartments, WarmUp = 5, Operations = 20 },
             };
-            var observation = new Study(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0];
+            var observation = new ScenarioRunner(Shipped.Catalogue).Run(scenario, jobs: 1).Observations[0];
             Assert.That((observation.Units.Count, observation.Units.Min() > 0), Is.EqualTo((20, true)), $"{compartments} compartments");
         }
     }

@@ -13,7 +13,7 @@ public class ServicesTests
     {
         var asked = Shipped.Scenario(scenario, settings);
         asked = asked with { Workload = (Services)asked.Workload with { Servers = servers } };
-        return new Study(Shipped.Catalogue).Run(asked, jobs: 1).Observations;
+        return new ScenarioRunner(Shipped.Catalogue).Run(asked, jobs: 1).Observations;
     }
 
     static double Value(IReadOnlyList<Observation> observations, string system, string metric, string point) =>
@@ -81,7 +81,7 @@ public class ServicesTests
     public void The_points_of_the_results_are_the_numbers_of_servers_alone()
     {
         var asked = Shipped.Scenario("domain-budget", "workload.warm-up=10", "workload.requests=40");
-        var study = new Study(Shipped.Catalogue).Run(asked with { Workload = (Services)asked.Workload with { Servers = [1, 2, 17] } }, jobs: 2);
+        var study = new ScenarioRunner(Shipped.Catalogue).Run(asked with { Workload = (Services)asked.Workload with { Servers = [1, 2, 17] } }, jobs: 2);
         var rows = StudyRows.Of(study, Shipped.Catalogue).Where(row => row.Metric == Metrics.Throughput);
         Assert.That(rows.Select(row => (row.System, row.Point)), Is.EqualTo(
             from system in new[] { "migration", "multiplexing", "user-space" } from point in new[] { "1", "2", "17" } select (system, point)));

@@ -55,6 +55,40 @@ public class StudyInCodeTests
         Assert.That(Study.Compare("xeon-gold-6138", two, few).Catalogue.Machines.Keys, Is.EquivalentTo(Shipped.Catalogue.Machines.Keys));
 
     [Test]
+    public void A_scenario_from_a_file_is_run_with_the_same_options()
+    {
+        var scenario = Shipped.Scenario("ipc-roundtrip");
+        var told = new Told();
+        var study = Study.Run(scenario, new StudyOptions { Settings = ["machine.wrpkru=128"], Progress = told });
+        Assert.That(ResultsCsv.Text(StudyRows.Of(study)), Is.EqualTo(ResultsCsv.Text(FileRows("ipc-roundtrip", "machine.wrpkru=128"))));
+        Assert.That((study.Scenario.Seed, told.All.Count), Is.EqualTo((scenario.Seed, scenario.Systems.Count)));
+        Assert.That(Study.Run(scenario, new StudyOptions { Seed = 7 }).Scenario.Seed, Is.EqualTo(7));
+        Assert.That(() => Study.Run(scenario, new StudyOptions { Settings = ["machine.wrpkur=1"] }), Throws.TypeOf<InputException>().With.Message.Contains("did you mean 'machine.wrpkru'?"));
+    }
+
+    [Test]
+    public void A_scenario_runs_on_the_catalogue_that_it_was_read_with_unless_told_otherwise()
+    {
+        var dearer = Shipped.Catalogue.With(new Dictionary<string, double> { ["machine.wrpkru"] = 128 });
+        var scenario = ScenarioReader.Load(Path.Combine(House.Repository.Root, "scenarios", "ipc-roundtrip.yaml"), dearer);
+        double Underbridge(StudyOptions? how = null) => Study.Run(scenario, how).Observations.Single(seen => seen.System.System == "underbridge").Units.Average();
+        Assert.That((Underbridge(), Underbridge(options)), Is.EqualTo((309, 109)));
+    }
+
+    [Test]
+    public void The_machine_is_a_key_like_others()
+    {
+        var swept = StudyRows.Of(Study.Sweep("xeon-gold-6138", two, [new ListAxis("machine", ["i7-12700h", "xeon-silver-4114"])], few, options));
+        foreach (var machine in new[] { "i7-12700h", "xeon-silver-4114" })
+            Assert.That(swept.Where(row => row.Point == $"machine={machine}").Select(row => row.Value), Is.EqualTo(StudyRows.Of(Study.Compare(machine, two, few, options)).Select(row => row.Value)));
+        // It is set before its numbers, wherever it stands.
+        var set = Study.Compare("xeon-gold-6138", two, few, options with { Settings = ["machine.wrpkru=100", "machine=i7-12700h"] });
+        Assert.That(set.Observations[0].Spec.Machine.Price("wrpkru").Value, Is.EqualTo(100));
+        Assert.That(set.Observations[0].Spec.Machine.Name, Is.EqualTo("i7-12700h"));
+        Assert.That(StudyRows.Of(set).Select(row => row.Published), Is.All.Null);
+    }
+
+    [Test]
     public void Systems_are_called_what_their_words_say()
     {
         var systems = Study.Compare("xeon-gold-6138", ["underbridge", "underbridge on zircon without kpti", "sel4 with kpti"], few, options).Observations.Select(seen => seen.System);
@@ -70,7 +104,7 @@ public class StudyInCodeTests
     {
         var told = new Told();
         var study = Study.Sweep("xeon-gold-6138", two, [new ListAxis("machine.wrpkru", ["11", "28", "128"])], few, options with { Jobs = jobs, Progress = told });
-        Assert.That(told.All.Select(now => now.Done).Order(), Is.EqualTo(Enumerable.Range(1, 6)));
+        Assert.That(told.All.Select(now => now.Done), Is.EqualTo(Enumerable.Range(1, 6)), "in this order");
         Assert.That(told.All.Select(now => now.Total), Is.All.EqualTo(6));
         Assert.That(told.All.Select(now => now.Latest), Is.EquivalentTo(study.Observations).Using<Observation>(ReferenceEquals));
     }
@@ -159,19 +193,17 @@ public class StudyInCodeTests
     public void The_spec_of_a_wrong_word_is_refused_with_what_was_meant(string machine, string system, string expected) =>
         Assert.That(() => Study.SpecOf(machine, system, options), Throws.TypeOf<InputException>().With.Message.Contains(expected));
 
-    static IReadOnlyList<ResultRow> FileRows(string name, params string[] settings) => StudyRows.Of(new Study(Shipped.Catalogue).Run(Shipped.Scenario(name, settings), 2));
+    static IReadOnlyList<ResultRow> FileRows(string name, params string[] settings) => StudyRows.Of(new ScenarioRunner(Shipped.Catalogue).Run(Shipped.Scenario(name, settings), 2));
 
     /// <summary>Hears on the thread that tells, unlike <see cref="Progress{T}"/>.</summary>
     sealed class Told : IProgress<StudyProgress>
     {
-        readonly List<StudyProgress> all = [];
-
-        public IReadOnlyList<StudyProgress> All => all;
+        public List<StudyProgress> All { get; } = [];
         public Action<StudyProgress> OnEach { get; init; } = static _ => { };
 
         public void Report(StudyProgress value)
         {
-            lock (all) all.Add(value);
+            lock (All) All.Add(value);
             OnEach(value);
         }
     }

@@ -86,5 +86,5 @@ public class StudyTests
     static IReadOnlyList<ResultRow> Rows(string scenario, params string[] settings) => Rows(scenario, 2, settings);
 
     static IReadOnlyList<ResultRow> Rows(string scenario, int jobs, params string[] settings) => StudyRows.Of(
-        new Study(catalogue).Run(ScenarioReader.Load(Path.Combine(House.Repository.Root, "scenarios", scenario + ".yaml"), catalogue, settings), jobs), catalogue);
+        new ScenarioRunner(catalogue).Run(ScenarioReader.Load(Path.Combine(House.Repository.Root, "scenarios", scenario + ".yaml"), catalogue, settings), jobs), catalogue);
 }

@@ -17,7 +17,7 @@ public class TornadoTests
         Systems = [new SystemUnderTest(figure.System, "", variant, figure.System)], Figures = [figure],
     };
 
-    static TornadoResult Run(Scenario scenario, int jobs = 2) => new Study(Shipped.Catalogue).Run(scenario, jobs).Tornados[0];
+    static TornadoResult Run(Scenario scenario, int jobs = 2) => new ScenarioRunner(Shipped.Catalogue).Run(scenario, jobs).Tornados[0];
 
     // Of the four CR3 writes with KPTI, two are in the round trip without it that the residual was fitted to.
     [Test]
@@ -130,7 +130,7 @@ public class TornadoTests
     {
         var scenario = Shipped.Scenario(name, FormattableString.Invariant($"{number}={value}"));
         var point = TornadoPoint.Named(scenario, figure)!;
-        var rows = UnderBridge.Sim.Reports.StudyRows.Of(new Study(Shipped.Catalogue).Run(point.Alone(scenario, figure) with { Figures = [] }, jobs: 2));
+        var rows = UnderBridge.Sim.Reports.StudyRows.Of(new ScenarioRunner(Shipped.Catalogue).Run(point.Alone(scenario, figure) with { Figures = [] }, jobs: 2));
         double Of(string system) => rows.Single(row => row.System == system && row.Metric == figure.Metric).Value;
         return Of(figure.System) / Of(figure.Against);
     }

@@ -46,7 +46,7 @@ sealed class OwnSystemTests
     [Test]
     public void A_price_that_is_no_number_is_refused() => Assert.That(
         () => System().AddServers(1, (program with { Prices = new Dictionary<string, Sourced<double>> { ["step"] = ten with { Value = double.NaN }, ["line"] = ten } }, new Planned(_ => { }))),
-        Throws.ArgumentException.With.Message.StartsWith("the server 'store' has the price 'step' of NaN cycles"));
+        Throws.ArgumentException.With.Message.EqualTo("the program 'store' has store.step at NaN cycles, expected 0 or more"));
 
     [TestCase(double.NaN)]
     [TestCase(-1)]

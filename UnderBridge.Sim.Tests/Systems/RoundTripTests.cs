@@ -24,7 +24,7 @@ public class RoundTripTests
     static readonly Lazy<IReadOnlyList<Observation>> Shipped = new(() => Run());
 
     static IReadOnlyList<Observation> Run(params string[] settings) =>
-        new Study(Tests.Shipped.Catalogue).Run(Tests.Shipped.Scenario("ipc-roundtrip", settings), jobs: 1).Observations;
+        new ScenarioRunner(Tests.Shipped.Catalogue).Run(Tests.Shipped.Scenario("ipc-roundtrip", settings), jobs: 1).Observations;
 
     static IReadOnlyList<(string, double)> Bars(IReadOnlyList<Observation> observations) =>
         [.. observations.Select(observation => (observation.System.Label, (double)observation.Cycles / observation.Units.Count))];
@@ -112,7 +112,7 @@ public class RoundTripTests
         foreach (var seed in new[] { 2, 3, 1234567 })
         {
             var scenario = Tests.Shipped.Scenario("ipc-roundtrip") with { Seed = seed };
-            Assert.That(Bars(new Study(Tests.Shipped.Catalogue).Run(scenario, jobs: 1).Observations), Is.EqualTo(AsShipped), $"seed {seed}");
+            Assert.That(Bars(new ScenarioRunner(Tests.Shipped.Catalogue).Run(scenario, jobs: 1).Observations), Is.EqualTo(AsShipped), $"seed {seed}");
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using UnderBridge.Sim.Catalog.Yaml;
 using UnderBridge.Sim.Containment;
 using UnderBridge.Sim.Evidence;
@@ -12,6 +14,9 @@ namespace UnderBridge.Sim.Catalog;
 public sealed class Catalogue
 {
     readonly CatalogueFiles files;
+
+    // Machines that were added in code, each with the one that it is like.
+    IReadOnlyList<(HardwareProfile Machine, string Like)> added = [];
 
     Catalogue(CatalogueFiles files, ErrorList errors)
     {
@@ -28,22 +33,59 @@ public sealed class Catalogue
         CheckServices(errors);
     }
 
-    Catalogue(Catalogue other, MovedNumbers moved)
+    // The same, for a change of some of it.
+    Catalogue(Catalogue other)
     {
-        (files, Bibliography, CallTables) = (other.files, other.Bibliography, other.CallTables);
-        Machines = other.Machines.ToDictionary(machine => machine.Key, machine => moved.Of(machine.Value));
-        Paths = other.Paths.ToDictionary(path => path.Key, path => moved.Of(path.Value));
-        Kernels = other.Kernels.ToDictionary(kernel => kernel.Key, kernel => moved.Of(kernel.Value));
-        Designs = other.Designs.ToDictionary(design => design.Key, design => moved.Of(design.Value));
-        Programs = other.Programs.ToDictionary(program => program.Key, program => moved.Of(program.Value));
-        Recovery = moved.Of(other.Recovery);
+        (files, added, Bibliography, CallTables, Recovery) = (other.files, other.added, other.Bibliography, other.CallTables, other.Recovery);
+        (Machines, Paths, Kernels, Designs, Programs) = (other.Machines, other.Paths, other.Kernels, other.Designs, other.Programs);
     }
 
     /// <summary>The same catalogue in which numbers of these names have other values.</summary>
-    internal Catalogue With(IReadOnlyDictionary<string, double> values) => values.Count == 0 ? this : new Catalogue(this, new MovedNumbers(values));
+    internal Catalogue With(IReadOnlyDictionary<string, double> values)
+    {
+        if (values.Count == 0) return this;
+        var moved = new MovedNumbers(values);
+        return new Catalogue(this)
+        {
+            Machines = Machines.ToDictionary(machine => machine.Key, machine => moved.Of(machine.Value)),
+            Paths = Paths.ToDictionary(path => path.Key, path => moved.Of(path.Value)),
+            Kernels = Kernels.ToDictionary(kernel => kernel.Key, kernel => moved.Of(kernel.Value)),
+            Designs = Designs.ToDictionary(design => design.Key, design => moved.Of(design.Value)),
+            Programs = Programs.ToDictionary(program => program.Key, program => moved.Of(program.Value)),
+            Recovery = moved.Of(Recovery),
+        };
+    }
 
-    /// <summary>A hash over every file of the catalogue, those laid over the built-in ones included.</summary>
-    public string Hash => files.Hash();
+    internal bool WasAdded(string machine) => added.Any(one => one.Machine.Name == machine);
+
+    /// <summary>
+    /// The same catalogue with a machine made in code, in place of an earlier one of its name, for studies and scenarios to name: <c>profile with { Name = "mine", ... }</c>. Numbers that are not just as a machine of the
+    /// catalogue has them are your own, assumed, and results say so. To give numbers evidence of their own, lay a file over the catalogue: <see cref="Load"/>.
+    /// </summary>
+    /// <param name="machine">The profile.</param>
+    /// <param name="like">
+    /// A machine of the catalogue on which kernels and gates run their code in as many cycles: what was fitted to it holds here too, as an assumption. Empty takes the numbers for CPUs
+    /// that nobody measured.
+    /// </param>
+    /// <exception cref="InputException">The profile is one that no file may describe, or has the name of another; the message names all that is wrong.</exception>
+    public Catalogue With(HardwareProfile machine, string like = "")
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        var (own, errors) = (new OwnMachine(machine, like, this), new ErrorList());
+        own.Check(errors);
+        errors.ThrowIfAny();
+        var known = own.WithOrigins();
+        return new Catalogue(this)
+        {
+            added = [.. added.Where(one => one.Machine.Name != known.Name), (known, like)],
+            Machines = new Dictionary<string, HardwareProfile>(Machines) { [known.Name] = known },
+            Paths = Paths.ToDictionary(path => path.Key, path => own.Over(path.Value)),
+            Kernels = Kernels.ToDictionary(kernel => kernel.Key, kernel => own.Over(kernel.Value)),
+        };
+    }
+
+    /// <summary>A hash over every file of the catalogue, those laid over the built-in ones included, and over machines made in code.</summary>
+    public string Hash => added.Count == 0 ? files.Hash() : Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { Files = files.Hash(), Machines = added.Select(one => new { one.Machine, one.Like }) })));
 
     internal Bibliography Bibliography { get; }
 
@@ -51,25 +93,25 @@ public sealed class Catalogue
     public IReadOnlyDictionary<string, Source> Sources => Bibliography.Sources;
 
     /// <summary>Hardware profiles by name.</summary>
-    public IReadOnlyDictionary<string, HardwareProfile> Machines { get; }
+    public IReadOnlyDictionary<string, HardwareProfile> Machines { get; private init; }
 
     /// <summary>Tables of who answers which system call, by name.</summary>
     internal IReadOnlyDictionary<string, CallTable> CallTables { get; }
 
     /// <summary>Paths by which control crosses, by name.</summary>
-    public IReadOnlyDictionary<string, IpcPath> Paths { get; }
+    public IReadOnlyDictionary<string, IpcPath> Paths { get; private init; }
 
     /// <summary>Kernels by name.</summary>
-    public IReadOnlyDictionary<string, KernelSpec> Kernels { get; }
+    public IReadOnlyDictionary<string, KernelSpec> Kernels { get; private init; }
 
     /// <summary>Arrangements of apps and servers, by name.</summary>
-    public IReadOnlyDictionary<string, DesignSpec> Designs { get; }
+    public IReadOnlyDictionary<string, DesignSpec> Designs { get; private init; }
 
     /// <summary>Programs of apps and servers, by name.</summary>
-    public IReadOnlyDictionary<string, ProgramSpec> Programs { get; }
+    public IReadOnlyDictionary<string, ProgramSpec> Programs { get; private init; }
 
     /// <summary>What it takes to notice that something is down and to bring it back.</summary>
-    internal RecoveryPrices Recovery { get; }
+    internal RecoveryPrices Recovery { get; private init; }
 
     /// <summary>
     /// Reads the built-in catalogue. A file of <paramref name="folder"/> replaces the built-in one of the same relative path, but its

@@ -55,7 +55,7 @@ static class HardwareReader
 
     public static HardwareProfile Read(YamlMap map)
     {
-        var caches = map.Map("caches");
+        var (caches, tlbs) = (map.Map("caches"), map.Map("tlbs"));
         var profile = new HardwareProfile
         {
             Name = map.FileStem,
@@ -66,19 +66,40 @@ static class HardwareReader
             L1D = Cache(caches, "l1d"),
             L2 = Cache(caches, "l2"),
             Llc = Cache(caches, "llc"),
-            Tlbs = Tlbs(map.Map("tlbs")),
+            Tlbs = [.. tlbs.Entries.Select(Tlb).OfType<TlbLevel>()],
             Walker = map.OptionalMap("walker") is { } walker ? Walker(walker) : null,
             TransientReads = map.OptionalMap("transient-reads") is { } transient ? TransientReads(transient) : [],
             BranchPredictor = map.OptionalMap("branch-predictor") is { } predictor ? BranchPredictor(predictor) : null,
         };
-        if (profile.BranchPredictor is not null && !profile.Prices.ContainsKey("branch-mispredict") && !map.IsBroken)
-            map.Refuse("a 'branch-predictor' without the price 'branch-mispredict'", "both or neither");
-        // A size that was refused already reads as 1.
-        if (new[] { profile.L1I, profile.L1D, profile.L2, profile.Llc }.Select(level => level.BlockBytes).Where(bytes => bytes > 1).Distinct().Count() > 1)
-            caches.Refuse("lines of different sizes", "one 'block' for all levels");
+        foreach (var (part, found, expected) in Faults(profile))
+        {
+            var place = part switch { Part.Caches => caches, Part.Tlbs => tlbs, _ => map };
+            if (!place.IsBroken) place.Refuse(found, expected);
+        }
         caches.Close();
         map.Close();
         return profile;
+    }
+
+    /// <summary>A part of a profile, which has its own place in a file.</summary>
+    public enum Part { Whole, Caches, Tlbs }
+
+    /// <summary>What does not go together in a profile.</summary>
+    public static IEnumerable<(Part Part, string Found, string Expected)> Faults(HardwareProfile profile)
+    {
+        if (profile.BranchPredictor is not null && !profile.Prices.ContainsKey("branch-mispredict"))
+            yield return (Part.Whole, "a 'branch-predictor' without the price 'branch-mispredict'", "both or neither");
+        // A size that was refused already reads as 1.
+        if (new[] { profile.L1I, profile.L1D, profile.L2, profile.Llc }.Select(level => level.BlockBytes).Where(bytes => bytes > 1).Distinct().Count() > 1)
+            yield return (Part.Caches, "lines of different sizes", "one 'block' for all levels");
+        foreach (var (size, fetch) in PageSizes.All.SelectMany(size => new[] { (size, true), (size, false) }))
+        {
+            if (profile.Tlbs.Count(tlb => tlb.Serves(1, fetch, size)) != 1) yield return Other(1, "one");
+            if (profile.Tlbs.Count(tlb => tlb.Serves(2, fetch, size)) > 1) yield return Other(2, "at most one");
+
+            (Part, string, string) Other(int level, string count) => (Part.Tlbs,
+                $"other than {count} TLB of level {level} for {(fetch ? "instructions" : "data")} in pages of {size.Text()}", "itlb..., dtlb... and stlb..., each with the 'pages' it serves");
+        }
     }
 
     static Dictionary<string, Sourced<double>> PricesOf(YamlMap map)
@@ -137,23 +158,6 @@ static class HardwareReader
         var spec = new BranchPredictorSpec(map.SourcedWhole("btb-sets", Prefix, "sets", Bounds.AtLeast(1)), map.SourcedWhole("btb-ways", Prefix, "ways", Bounds.AtLeast(1)));
         map.Close();
         return spec;
-    }
-
-    static List<TlbLevel> Tlbs(YamlMap map)
-    {
-        var tlbs = map.Entries.Select(Tlb).OfType<TlbLevel>().ToList();
-        foreach (var (size, fetch) in PageSizes.All.SelectMany(size => new[] { (size, true), (size, false) }))
-        {
-            Expect(1, "one", tlbs.Count(tlb => tlb.Serves(1, fetch, size)) == 1);
-            Expect(2, "at most one", tlbs.Count(tlb => tlb.Serves(2, fetch, size)) <= 1);
-
-            void Expect(int level, string count, bool holds)
-            {
-                if (!holds && !map.IsBroken) map.Refuse($"other than {count} TLB of level {level} for {(fetch ? "instructions" : "data")} in pages of {size.Text()}",
-                    "itlb..., dtlb... and stlb..., each with the 'pages' it serves");
-            }
-        }
-        return tlbs;
     }
 
     // The name of a TLB says its level and side; a second level may be split by side.

@@ -44,12 +44,12 @@ sealed class AttackStage
     public void As(Server server, Action deed)
     {
         hosts[server.Number].Deed = () => Undone(deed);
-        System.Environment.Run(System.Environment.Process(Act(server, deed: null)));
+        System.Run(System.Environment.Process(Act(server, deed: null)));
         hosts[server.Number].Deed = null;
     }
 
     /// <summary>Does a deed in the app.</summary>
-    public void AsApp(Action deed) => System.Environment.Run(System.Environment.Process(Act(server: null, () => Undone(deed))));
+    public void AsApp(Action deed) => System.Run(System.Environment.Process(Act(server: null, () => Undone(deed))));
 
     IEnumerable<Event> Act(Server? server, Action? deed)
     {

@@ -90,7 +90,7 @@ sealed class FaultRun
         end = due + Ticks(1 + load.After);
         for (var i = 0; i < servers.Length; i++) Start(i);
         system.Environment.Process(Supervise());
-        system.Environment.Run(system.Environment.Process(Watch()));
+        system.Run(system.Environment.Process(Watch()));
         return Trial();
     }
 

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace UnderBridge.Sim.Engine;
 
 /// <summary>What this engine offers beyond the interface it shares with SimSharp.</summary>
+[SuppressMessage("Naming", "CA1708", Justification = "It takes blocks of extensions for members that differ by case alone.")]
 public static class EngineExtensions
 {
     extension(Simulation env)
@@ -10,6 +13,12 @@ public static class EngineExtensions
 
         /// <summary>Ticks (cycles) since the start date.</summary>
         public long Ticks => env.Queue.Now - env.StartDate.Ticks;
+    }
+
+    extension(Process process)
+    {
+        /// <summary>The name of the process; null when it was given none.</summary>
+        public string? Name => process.GivenName;
     }
 
     /// <summary>
@@ -96,15 +105,8 @@ public static class EngineExtensions
     public static Process Named(this Process process, string name)
     {
         ArgumentNullException.ThrowIfNull(process);
-        process.Name = name;
+        process.GivenName = name;
         return process;
-    }
-
-    /// <summary>The name of a process; null when it was given none.</summary>
-    public static string? Name(this Process process)
-    {
-        ArgumentNullException.ThrowIfNull(process);
-        return process.Name;
     }
 
     /// <summary>

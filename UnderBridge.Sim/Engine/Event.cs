@@ -22,7 +22,7 @@ public class Event
         if (GetType() != typeof(Event)) flags = Extended;
     }
 
-    /// <summary>For the classes of the engine, which override nothing of that. Those that others may derive from say so by <see cref="Extend"/>.</summary>
+    /// <summary>For the classes of the engine, which override nothing of that. Those that others may derive from say so by <c>Extend</c>.</summary>
     private protected Event(Simulation environment, bool isTriggered, bool isFollowed = false)
     {
         ArgumentNullException.ThrowIfNull(environment);

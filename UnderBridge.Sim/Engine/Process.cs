@@ -42,7 +42,7 @@ public class Process : Event
     }
 
     /// <summary>What reports call the process.</summary>
-    internal string? Name { get; set; }
+    internal string? GivenName { get; set; }
 
     /// <summary>The tick at which it began to wait.</summary>
     internal long Since { get; private set; }
@@ -53,7 +53,7 @@ public class Process : Event
     /// <summary>Goes on when it is called, for events that know callbacks only.</summary>
     internal Action<Event> Callback => callback ??= Resume;
 
-    internal override string Description => Name ?? "Process";
+    internal override string Description => GivenName ?? "Process";
 
     /// <summary>
     /// Lets the process go on with a failure at the current time, after what is already scheduled for it.

@@ -50,16 +50,24 @@ public sealed class Report
         }
     }
 
+    /// <summary>What a report shows of a monitor.</summary>
     [Flags]
     [SuppressMessage("Design", "CA1008", Justification = "The shared interface has no value for nothing.")]
     public enum Measures
     {
+        /// <summary>The least value.</summary>
         Min = 1,
+        /// <summary>The greatest value.</summary>
         Max = 2,
+        /// <summary>The sum of all values; of a time series, over time.</summary>
         Sum = 4,
+        /// <summary>The mean; of a time series, over time.</summary>
         Mean = 8,
+        /// <summary>The standard deviation.</summary>
         StdDev = 16,
+        /// <summary>The latest value.</summary>
         Last = 32,
+        /// <summary>All of these.</summary>
         All = Min | Max | Sum | Mean | StdDev | Last,
     }
 

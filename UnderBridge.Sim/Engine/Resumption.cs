@@ -1,4 +1,7 @@
 namespace UnderBridge.Sim.Engine;
 
-/// <summary>A process goes on: when, which, and for which event.</summary>
+/// <summary>A process goes on.</summary>
+/// <param name="When">At which time.</param>
+/// <param name="Who">The process.</param>
+/// <param name="Why">The event that it waited for.</param>
 public readonly record struct Resumption(DateTime When, Process Who, Event Why);

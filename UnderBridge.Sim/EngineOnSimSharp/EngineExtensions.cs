@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SimSharp;
 
@@ -7,6 +8,7 @@ namespace UnderBridge.Sim.Engine;
 /// What the engine offers beyond SimSharp's interface, as far as the genuine package can give it. Compiled only with <c>-p:DesEngine=SimSharp</c>.
 /// What it can not give is missing here, so that a model which uses it does not compile: cancelled timeouts, withdrawn puts and gets, the trace hook and the stall report.
 /// </summary>
+[SuppressMessage("Naming", "CA1708", Justification = "It takes blocks of extensions for members that differ by case alone.")]
 public static class EngineExtensions
 {
     static readonly ConditionalWeakTable<Simulation, Streams> streams = new();
@@ -19,6 +21,12 @@ public static class EngineExtensions
 
         /// <summary>Ticks (cycles) since the start date.</summary>
         public long Ticks => (env.Now - env.StartDate).Ticks;
+    }
+
+    extension(Process process)
+    {
+        /// <summary>The name of the process; null when it was given none.</summary>
+        public string? Name => names.TryGetValue(process, out var name) ? name : null;
     }
 
     /// <summary>A delay in ticks (cycles), at priority 0. Throws ArgumentOutOfRangeException for a negative delay.</summary>
@@ -59,9 +67,6 @@ public static class EngineExtensions
         names.AddOrUpdate(process, name);
         return process;
     }
-
-    /// <summary>The name of a process; null when it was given none.</summary>
-    public static string? Name(this Process process) => names.TryGetValue(process, out var name) ? name : null;
 
     sealed record Streams(int Seed, Dictionary<string, RandomStream> Known);
 }

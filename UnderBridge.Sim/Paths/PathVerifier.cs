@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Evidence;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Units;
 
@@ -108,9 +109,11 @@ sealed class PathVerifier
     {
         if (step.Price is { } key)
         {
-            if (path.Price(key, machine) is null) Refuse(step, $"the path has no number '{key}' for {machine.Name}");
+            if (path.Price(key, machine) is not { } number) Refuse(step, $"the path has no number '{key}' for {machine.Name}");
+            // What corrects others of its leg is negative.
+            else if (!double.IsFinite(number.Value)) Refuse(step, FormattableString.Invariant($"its number '{key}' is {number.Value} cycles"));
         }
-        else if (costs.Of(step, state.CauseOf(step, features), machine) is { } paid && !double.IsFinite(paid.Cycles))
+        else if (costs.Of(step, state.CauseOf(step, features), machine) is { } paid && !Amounts.IsAmount(paid.Cycles))
         {
             Refuse(step, FormattableString.Invariant($"its cost model prices it at {paid.Cycles} cycles ({paid.Number.Name})"));
         }
@@ -122,7 +125,9 @@ sealed class PathVerifier
         {
             Refuse(step, "names no number for what it costs");
         }
-        if (step.Footprint is { } footprint && !path.Footprints.ContainsKey(footprint)) Refuse(step, $"the path has no footprint '{footprint}'");
+        if (step.Footprint is not { } name) return;
+        if (!path.Footprints.TryGetValue(name, out var footprint)) Refuse(step, $"the path has no footprint '{name}'");
+        else if (footprint.Counts.FirstOrDefault(count => !Amounts.IsAmount(count.Number)) is { } wrong) Refuse(step, FormattableString.Invariant($"{wrong.Name} is {wrong.Number} {wrong.Unit}"));
     }
 
     void CheckCalled(PathState state, int line)

@@ -6,6 +6,7 @@ public sealed record GroupedBars : Figure
     public GroupedBars(string title, string caption, Axis values, IReadOnlyList<string> groups, IReadOnlyList<BarSeries> series)
         : base(title, caption)
     {
+        CheckFinite(series.SelectMany(one => one.Bars).SelectMany(bar => new double?[] { bar?.Value, bar?.Published, bar?.Confidence?.Low, bar?.Confidence?.High, bar?.Assumed?.Low, bar?.Assumed?.High }));
         foreach (var one in series)
             if (one.Bars.Count != groups.Count)
                 throw new ArgumentException($"series '{one.Name}' has {one.Bars.Count} bars for {groups.Count} groups; a missing bar is null");
@@ -31,7 +32,9 @@ public sealed record GroupedBars : Figure
     public string PublishedLabel { get; init; } = "Published";
 }
 
-/// <summary>One bar a group, in the figure's order of groups; null leaves a gap.</summary>
+/// <summary>One bar of each group.</summary>
+/// <param name="Name">What the legend calls them.</param>
+/// <param name="Bars">In the figure's order of groups; null leaves a gap.</param>
 public sealed record BarSeries(string Name, IReadOnlyList<Bar?> Bars);
 
 /// <summary>One bar of a group.</summary>

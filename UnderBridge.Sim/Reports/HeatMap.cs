@@ -12,7 +12,7 @@ public sealed record HeatMap : Figure
         Check(title, x, xs);
         Check(title, y, ys);
         if (values.Count != ys.Count || values.Any(row => row.Count != xs.Count)) throw new ArgumentException($"heat map '{title}' needs {ys.Count} rows of {xs.Count} values");
-        if (values.Any(row => row.Any(one => !double.IsFinite(one)))) throw new ArgumentException($"heat map '{title}' has a value that is no finite number");
+        CheckFinite(values.SelectMany(row => row).Select(one => (double?)one));
         (X, Y, Value, Xs, Ys, Values) = (x, y, value, xs, ys, values);
     }
 
@@ -37,7 +37,11 @@ public sealed record HeatMap : Figure
     }
 }
 
-/// <summary>A piece of a line of equal values.</summary>
+/// <summary>A piece of a line of equal values, from one place of the grid to another.</summary>
+/// <param name="X1">Where it begins, on the axis of X.</param>
+/// <param name="Y1">Where it begins, on the axis of Y.</param>
+/// <param name="X2">Where it ends, on the axis of X.</param>
+/// <param name="Y2">Where it ends, on the axis of Y.</param>
 public readonly record struct ContourPiece(double X1, double Y1, double X2, double Y2);
 
 /// <summary>Lines of equal value over a grid, by marching squares with linear interpolation along the edges.</summary>

@@ -5,6 +5,7 @@ public sealed record Lines : Figure
 {
     public Lines(string title, string caption, Axis x, Axis y, IReadOnlyList<LineSeries> series) : base(title, caption)
     {
+        CheckFinite(series.SelectMany(one => one.Points).SelectMany(point => new double?[] { point.X, point.Y, point.Band?.Low, point.Band?.High }));
         foreach (var one in series)
             foreach (var point in one.Points)
                 if ((x.Logarithmic && point.X <= 0) || (y.Logarithmic && point.Y <= 0))
@@ -28,10 +29,18 @@ public sealed record Lines : Figure
     public bool Markers { get; init; } = true;
 }
 
+/// <summary>One curve.</summary>
+/// <param name="Name">What the legend calls it.</param>
+/// <param name="Points">In ascending order of X.</param>
 public sealed record LineSeries(string Name, IReadOnlyList<LinePoint> Points);
 
-/// <summary>A point of a curve; <paramref name="Band"/> bounds it where it is uncertain.</summary>
+/// <summary>A point of a curve.</summary>
+/// <param name="X">In the unit of the axis.</param>
+/// <param name="Y">In the unit of the axis.</param>
+/// <param name="Band">Bounds of Y where it is uncertain, in its unit.</param>
 public readonly record struct LinePoint(double X, double Y, Interval? Band = null);
 
-/// <summary>The default value of an axis and what to call it.</summary>
+/// <summary>The default value of an axis.</summary>
+/// <param name="X">In the unit of the axis.</param>
+/// <param name="Label">What to call it.</param>
 public sealed record DefaultPoint(double X, string Label);

@@ -23,8 +23,14 @@ public sealed record Matrix : Figure
     public IReadOnlyList<MatrixPanel> Panels { get; }
 }
 
-/// <summary>One matrix; null leaves a cell empty.</summary>
+/// <summary>One matrix.</summary>
+/// <param name="Title">Above it.</param>
+/// <param name="Rows">Their names, from top to bottom.</param>
+/// <param name="Columns">Their names, from left to right.</param>
+/// <param name="Cells">A list for each row with a cell for each column; null leaves one empty.</param>
 public sealed record MatrixPanel(string Title, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<MatrixCell?>> Cells);
 
-/// <summary>A cell: the index of its class, and what is written in it.</summary>
+/// <summary>A cell.</summary>
+/// <param name="Class">Index among the classes of the figure.</param>
+/// <param name="Text">What is written in it; may be empty.</param>
 public readonly record struct MatrixCell(int Class, string Text = "");

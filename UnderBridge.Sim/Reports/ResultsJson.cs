@@ -7,7 +7,10 @@ using UnderBridge.Sim.Studies;
 
 namespace UnderBridge.Sim.Reports;
 
-/// <summary>What results.json holds: facts about the run (scenario, seed, version ...) in the order given, the rows of results.csv, and tables.</summary>
+/// <summary>What results.json holds.</summary>
+/// <param name="Run">Facts about the run (scenario, seed, version ...), in the order given.</param>
+/// <param name="Rows">Those of results.csv.</param>
+/// <param name="Tables">What the results rest on.</param>
 public sealed record ResultsDocument(
     IReadOnlyList<KeyValuePair<string, string>> Run, IReadOnlyList<ResultRow> Rows, IReadOnlyList<Table> Tables)
 {
@@ -22,7 +25,7 @@ public sealed record ResultsDocument(
     internal static IReadOnlyList<KeyValuePair<string, string>> Facts(Scenario scenario, string version) =>
     [
         new("scenario", scenario.Name), new("question", scenario.Question), new("hash", ScenarioWriter.Hash(scenario)),
-        new("seed", scenario.Seed.ToString(CultureInfo.InvariantCulture)), new("version", version), new("machine", scenario.Machine),
+        new("seed", scenario.Seed.ToString(CultureInfo.InvariantCulture)), new("version", version), new("machine", scenario.MachineInForce),
     ];
 }
 

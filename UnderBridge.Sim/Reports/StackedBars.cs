@@ -9,6 +9,7 @@ public sealed record StackedBars : Figure
     public StackedBars(string title, string caption, Axis values, IReadOnlyList<string> series, IReadOnlyList<StackedBar> bars)
         : base(title, caption)
     {
+        CheckFinite(bars.SelectMany(bar => bar.Segments.Select(segment => (double?)segment.Value).Append(bar.Published)));
         foreach (var bar in bars)
             foreach (var segment in bar.Segments)
                 if (!series.Contains(segment.Series))
@@ -52,4 +53,6 @@ public sealed record StackedBar(
 }
 
 /// <summary>A part of a bar.</summary>
+/// <param name="Series">One of the series of the figure.</param>
+/// <param name="Value">Its length, not negative.</param>
 public readonly record struct Segment(string Series, double Value);

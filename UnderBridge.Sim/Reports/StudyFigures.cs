@@ -84,6 +84,8 @@ public sealed class StudyFigures
         return new StackedBars(request.Title, caption, axis, [.. causes.Select(cause => cause.Title())], bars) { Horizontal = true, Normalised = normalised };
     }
 
+    string AboutWork => WorkPrices.Caption(study.Scenario.Workload, study.Catalogue);
+
     StackedBar RoundTripBar(Observation observation, IReadOnlyList<Cause> causes, bool normalised)
     {
         var row = Row(observation, Metrics.RoundTrip);
@@ -114,7 +116,7 @@ public sealed class StudyFigures
         ]) { Group = observation.System.Base.Length == 0 ? "" : observation.System.BaseTitle }).ToList();
         var appShares = study.Observations.Select(observation => FormattableString.Invariant($"{100.0 * observation.WorkApp / observation.Cycles:0} %"));
         var caption = "Direct: prices of the steps that carry IPC. Indirect: stalls that a second run is free of, in which IPC touches no memory and flushes nothing. Real work: the servers' own, copies of blocks "
-            + $"and stalls of their own making included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right. Work prices are assumed, set once and not fitted.";
+            + $"and stalls of their own making included. The app's own compute is left out; of all cycles it is {string.Join(", ", appShares)} from left to right.{AboutWork}";
         return new StackedBars(request.Title, caption, new Axis("Share of IPC and server work", "%"), Shares, bars) { Normalised = true, LabelSegments = true };
     }
 
@@ -127,7 +129,7 @@ public sealed class StudyFigures
         var run = first.Replications > 1 ? $"{first.Units.Count / first.Replications} operations replayed in each of {first.Replications} replications"
             : $"{first.Units.Count} operations replayed in {first.Batches} non-overlapping batches of consecutive operations";
         var caption = $"{run}: error bars are Student-t 95 % intervals of their variation, without artificial "
-            + "noise. Thin whiskers: all assumed prices anywhere in their ranges. Normalised to native with KPTI of each kernel. Work prices are assumed, set once and not fitted.";
+            + $"noise. Thin whiskers: all assumed prices anywhere in their ranges. Normalised to native with KPTI of each kernel.{AboutWork}";
         return new GroupedBars(
             request.Title, caption, new Axis("Throughput, normalised"), [.. bases.Select(kernel => study.Scenario.Systems.First(system => system.Base == kernel).BaseTitle)], series);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Statistics;
 using UnderBridge.Sim.Studies;
 
 namespace UnderBridge.Sim.Reports;
@@ -64,13 +65,25 @@ sealed class SweepFigures
     {
         var (other, subject) = Compared(request.Against);
         var ((xs, xOrder, x), (ys, yOrder, y)) = (AxisOf(0, subject), AxisOf(1, subject));
-        var values = ys.Select((_, j) => (IReadOnlyList<double>)[.. xs.Select((_, i) => Speed(subject, xOrder[i], yOrder[j]) / Speed(other, xOrder[i], yOrder[j]))]).ToList();
-        var all = values.SelectMany(row => row).ToList();
+        var cells = ys.Select((_, j) => xs.Select((_, i) => Ratio(subject, other, xOrder[i], yOrder[j])).ToList()).ToList();
+        IReadOnlyList<IReadOnlyList<double>> values = [.. cells.Select(row => (IReadOnlyList<double>)[.. row.Select(cell => cell.Value)])];
         var (name, rival) = (subject.Title, NameOf(other));
-        var outcome = all.Min() >= 1 ? $"{name} is nowhere slower." : all.Max() < 1 ? $"{name} is slower everywhere." : "On the line both are equally fast.";
-        var caption = $"{(scenario.Workload is Replay ? "Throughput" : "Round trips a second")} of {name} over that of {rival}{(subject.Base.Length == 0 ? "" : $", both on {subject.BaseTitle}")}: "
-            + $"each cell a point of the sweep, {scenario.Points.Count} in all, with the same work for both. {outcome} Prices of work are assumed, set once and not fitted.";
+        var work = scenario.Catalogue is { } catalogue ? WorkPrices.Caption(scenario.Workload, catalogue) : "";
+        var works = rows.Values.Any(row => row.Metric == Metrics.Throughput);
+        var caption = $"{(works ? "Throughput" : "Round trips a second")} of {name} over {(works ? "that" : "those")} of {rival}{(subject.Base.Length == 0 ? "" : $", both on {subject.BaseTitle}")}: "
+            + $"each cell a point of the sweep, {scenario.Points.Count} in all{(works ? ", with the same work for both" : "")}. {Outcome(name, [.. cells.SelectMany(row => row)])}{work}";
         return new HeatMap(request.Title, caption, x, y, new Axis($"{name} / {rival}", Logarithmic: true), xs, ys, values) { Levels = [new ReferenceLine(1, "break-even")] };
+    }
+
+    // What the intervals bear out, and else what the values say and how far that is open.
+    static string Outcome(string name, IReadOnlyList<Estimate> ratios)
+    {
+        if (ratios.All(ratio => ratio.Low >= 1)) return $"{name} is nowhere slower.";
+        if (ratios.All(ratio => ratio.High < 1)) return $"{name} is slower everywhere.";
+        var (least, most) = (ratios.Min(ratio => ratio.Value), ratios.Max(ratio => ratio.Value));
+        var values = least >= 1 ? $"{name} is nowhere slower as far as the runs can tell." : most < 1 ? $"{name} is slower everywhere as far as the runs can tell." : "On the line both are equally fast.";
+        var open = ratios.Count(ratio => ratio.Low < 1 && ratio.High >= 1 && ratio.Low < ratio.High);
+        return open == 0 ? values : FormattableString.Invariant($"{values} At {open} points, 95 % intervals leave open which is faster.");
     }
 
     // The scenario's reader has seen to it that there are two of one base.
@@ -94,10 +107,17 @@ sealed class SweepFigures
         return ([.. placed.Select(one => one.Place)], [.. placed.Select(one => one.Value)], axis);
     }
 
-    double Speed(SystemUnderTest system, string x, string y)
+    // How fast one system is beside another. Both normalised to the same third they hang on the same requests, so that their intervals are narrower than those of themselves.
+    Estimate Ratio(SystemUnderTest subject, SystemUnderTest other, string x, string y)
     {
         var point = $"{SweepPoint.Origin.And(scenario.Sweep!.Axes[0].Key, x).And(scenario.Sweep.Axes[1].Key, y)}";
-        return rows.TryGetValue(Key(system, point, Metrics.Throughput), out var throughput) ? throughput.Value : 1 / rows[Key(system, point, Metrics.RoundTrip)].Value;
+        Estimate? Of(SystemUnderTest system, string metric) => rows.TryGetValue(Key(system, point, metric), out var row) ? new Estimate(row.Value, row.Low ?? row.Value, row.High ?? row.Value) : null;
+
+        if (Of(subject, Metrics.Throughput) is { } speed && Of(other, Metrics.Throughput) is { } others)
+            return Of(subject, Metrics.Normalised) is { } one && Of(other, Metrics.Normalised) is { } two
+                ? new Estimate(speed.Value / others.Value, one.Low / two.High, one.High / two.Low) : new Estimate(speed.Value / others.Value, speed.Low / others.High, speed.High / others.Low);
+        var (own, its) = (Of(subject, Metrics.RoundTrip)!.Value, Of(other, Metrics.RoundTrip)!.Value);
+        return new Estimate(its.Value / own.Value, its.Low / own.High, its.High / own.Low);
     }
 
     static string NameOf(SystemUnderTest system) => system.System == FigureRequest.Subject && system.Base.Length > 0 ? system.BaseTitle : system.Label;

@@ -2,9 +2,19 @@ using System.Text;
 
 namespace UnderBridge.Sim.Reports;
 
-public enum Alignment { Left, Right }
+/// <summary>The side of a column that its cells stand at.</summary>
+public enum Alignment
+{
+    /// <summary>As texts read best.</summary>
+    Left,
 
-/// <summary>A column of a table; numbers read best aligned to the right.</summary>
+    /// <summary>As numbers read best.</summary>
+    Right,
+}
+
+/// <summary>A column of a table.</summary>
+/// <param name="Name">Its heading.</param>
+/// <param name="Alignment">The side that its cells stand at.</param>
 public sealed record Column(string Name, Alignment Alignment = Alignment.Left);
 
 /// <summary>A table of text. Cells are formatted by whoever fills them.</summary>

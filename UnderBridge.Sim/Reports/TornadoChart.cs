@@ -8,6 +8,7 @@ public sealed record TornadoChart : Figure
 {
     public TornadoChart(string title, string caption, Axis values, double value, IReadOnlyList<TornadoSpan> spans) : base(title, caption)
     {
+        CheckFinite([value, .. spans.SelectMany(span => new double?[] { span.AtLow, span.AtHigh })]);
         if (values.Logarithmic) throw new ArgumentException("a tornado has a linear axis");
         Values = values;
         Value = value;
@@ -25,7 +26,11 @@ public sealed record TornadoChart : Figure
     public ReferenceLine? Turn { get; init; }
 }
 
-/// <summary>A number's name with its range, and where its ends take the value.</summary>
+/// <summary>One bar of a tornado.</summary>
+/// <param name="Name">Of the number that is moved.</param>
+/// <param name="Range">Its range, as text.</param>
+/// <param name="AtLow">The figure's value with the number at its low end.</param>
+/// <param name="AtHigh">The figure's value with the number at its high end.</param>
 public sealed record TornadoSpan(string Name, string Range, double AtLow, double AtHigh);
 
 /// <summary>Tornados as figures.</summary>

@@ -5,6 +5,7 @@ public sealed record Tradeoff : Figure
 {
     public Tradeoff(string title, string caption, Axis x, Axis y, IReadOnlyList<TradeoffPoint> points) : base(title, caption)
     {
+        CheckFinite(points.SelectMany(point => new double?[] { point.X, point.Y, point.XRange?.Low, point.XRange?.High, point.YRange?.Low, point.YRange?.High }));
         foreach (var point in points)
             if ((x.Logarithmic && Math.Min(point.X, point.XRange?.Low ?? point.X) <= 0) || (y.Logarithmic && Math.Min(point.Y, point.YRange?.Low ?? point.Y) <= 0))
                 throw new ArgumentException($"point '{point.Name}' lies where a logarithmic axis can not show it");
@@ -31,4 +32,9 @@ public sealed record Tradeoff : Figure
 }
 
 /// <summary>A point with the ranges that it may lie in.</summary>
+/// <param name="Name">Written beside it.</param>
+/// <param name="X">In the unit of the axis.</param>
+/// <param name="Y">In the unit of the axis.</param>
+/// <param name="XRange">Bounds of X, where it is uncertain.</param>
+/// <param name="YRange">Bounds of Y, where it is uncertain.</param>
 public sealed record TradeoffPoint(string Name, double X, double Y, Interval? XRange = null, Interval? YRange = null);

@@ -59,7 +59,9 @@ public sealed record ServerFaults : Workload
     /// <summary>Crashes simulated, each in a run of its own, and a fifth as many hangs; results are their means. Of each replication, where there are several.</summary>
     public int Trials { get; init; } = 30;
 
-    /// <summary>Milliseconds of load before and after the fault that the timeline shows.</summary>
+    /// <summary>Milliseconds of load before the fault that the timeline shows.</summary>
     public double Before { get; init; } = 1;
+
+    /// <summary>Milliseconds of load after it.</summary>
     public double After { get; init; } = 4;
 }

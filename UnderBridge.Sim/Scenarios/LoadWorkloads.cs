@@ -37,14 +37,21 @@ public sealed record CallLoop : Workload
     /// <summary>Calls of the server to another one for each call of the client.</summary>
     public int InnerCalls { get; init; }
 
-    /// <summary>Cycles of work of the client before each call, and of a server for each.</summary>
+    /// <summary>Cycles of work of the client before each call.</summary>
     public double ClientWork { get; init; } = 1000;
+
+    /// <summary>Cycles of work of a server for each call.</summary>
     public double ServerWork { get; init; } = 1000;
 
-    /// <summary>Working sets of data in KiB, from which work draws its lines.</summary>
+    /// <summary>The client's working set of data in KiB, from which work draws its lines.</summary>
     public double ClientKib { get; init; } = 64;
+
+    /// <summary>A server's working set of data in KiB.</summary>
     public double ServerKib { get; init; } = 32;
 
+    /// <summary>Calls of the client before measuring starts.</summary>
     public int WarmUp { get; init; } = 200;
+
+    /// <summary>Calls of the client measured.</summary>
     public int Requests { get; init; } = 1000;
 }

@@ -56,6 +56,6 @@ public static class Metrics
     /// <summary>Who pollutes and is polluted: a client, its server, and the code of kernel and gate that carries IPC between them.</summary>
     internal static readonly IReadOnlyList<string> Parties = ["client", "server", "ipc"];
 
-    /// <summary>What one of the <see cref="Parties"/> suffers from another, as <c>pollution.client-by-ipc</c>.</summary>
+    /// <summary>What one of <c>client</c>, <c>server</c> and <c>ipc</c> suffers from another, as <c>pollution.client-by-ipc</c>.</summary>
     public static string PollutionOf(string victim, string culprit) => $"{Pollution}.{victim}-by-{culprit}";
 }

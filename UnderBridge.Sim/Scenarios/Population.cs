@@ -26,13 +26,21 @@ public sealed record Population : Workload
     /// <summary>Powers of two up to a number, and the number.</summary>
     internal static IEnumerable<int> Steps(int most) => Enumerable.Range(0, 31).Select(bit => 1 << bit).TakeWhile(step => step < most).Append(most);
 
-    /// <summary>The most apps, with so many servers, and the most servers, with so many apps.</summary>
-    internal int MostApps { get; init; } = 64;
+    /// <summary>How many apps there are at most while their number grows.</summary>
+    public int MostApps { get; init; } = 64;
+
+    /// <summary>How many servers there are while the number of apps grows.</summary>
     public int Servers { get; init; } = 5;
-    internal int MostServers { get; init; } = 15;
+
+    /// <summary>How many servers there are at most while their number grows.</summary>
+    public int MostServers { get; init; } = 15;
+
+    /// <summary>How many apps there are while the number of servers grows.</summary>
     public int Apps { get; init; } = 8;
 
-    /// <summary>Calls of each app before measuring starts, and calls measured.</summary>
+    /// <summary>Calls of each app before measuring starts.</summary>
     public int WarmUp { get; init; } = 30;
+
+    /// <summary>Calls of each app measured.</summary>
     public int Calls { get; init; } = 30;
 }

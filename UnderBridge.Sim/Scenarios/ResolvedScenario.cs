@@ -26,7 +26,7 @@ sealed record ResolvedScenario(Scenario Scenario, HardwareProfile Machine, Kerne
     /// <summary>Carries out the settings of a scenario that its reader has accepted; of two for one key the later holds.</summary>
     public static ResolvedScenario Of(Scenario scenario, Catalogue catalogue)
     {
-        var start = new ResolvedScenario(scenario, catalogue.Machines[scenario.Machine], new KernelSettings(), scenario.Workload);
+        var start = new ResolvedScenario(scenario, catalogue.Machines[scenario.MachineInForce], new KernelSettings(), scenario.Workload);
         return scenario.Settings.Aggregate(start, (resolved, setting) => resolved.With(setting.Key, setting.Value));
     }
 
@@ -34,6 +34,7 @@ sealed record ResolvedScenario(Scenario Scenario, HardwareProfile Machine, Kerne
     {
         switch (key)
         {
+            case SettableKeys.WhichMachine: return this;
             case SettableKeys.Kpti: return this with { Kernel = Kernel with { Kpti = value == "true" } };
             case SettableKeys.Pcid: return this with { Kernel = Kernel with { Pcid = value == "true" } };
             case SettableKeys.Fpu when Kebab.TryParse<FpuPolicy>(value, out var policy): return this with { Kernel = Kernel with { Fpu = policy } };

@@ -1,3 +1,4 @@
+using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
 
 namespace UnderBridge.Sim.Scenarios;
@@ -5,25 +6,54 @@ namespace UnderBridge.Sim.Scenarios;
 /// <summary>A question asked of the simulator: which systems, on which machine, under which workload, and what to draw of the answer.</summary>
 public sealed record Scenario
 {
+    /// <summary>That of the file, without its ending; the folder of its results is called so.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What reports are headed with.</summary>
     public required string Title { get; init; }
+
+    /// <summary>What it asks, as a sentence.</summary>
     public required string Question { get; init; }
 
     /// <summary>Name of a hardware profile of the catalogue.</summary>
     public required string Machine { get; init; }
 
+    /// <summary>Of every random stream.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>What is compared; several results are held against the first of the same base.</summary>
     public required IReadOnlyList<SystemUnderTest> Systems { get; init; }
+
+    /// <summary>What they are asked to do.</summary>
     public required Workload Workload { get; init; }
+
+    /// <summary>Keys that run over many values; null for none.</summary>
     public Sweep? Sweep { get; init; }
 
     /// <summary>Values set over the catalogue and the file, by stable key, in the order given.</summary>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
 
+    /// <summary>What to draw of the results.</summary>
     public IReadOnlyList<FigureRequest> Figures { get; init; } = [];
 
     /// <summary>The file this was read from, as the user named it; empty for scenarios made in code.</summary>
     public string File { get; init; } = "";
+
+    /// <summary>The catalogue that it was read with; null for scenarios made in code.</summary>
+    internal Catalogue? Catalogue { get; init; }
+
+    /// <summary>The machine that it runs on: the latest that was set, or its own.</summary>
+    internal string MachineInForce => Settings.LastOrDefault(setting => setting.Key == SettableKeys.WhichMachine)?.Value ?? Machine;
+
+    /// <summary>The scenario with settings that come after its own: of two for one key the later holds.</summary>
+    internal Scenario With(IReadOnlyList<Setting> settings) => this with
+    {
+        Settings =
+        [
+            .. Settings.Where(setting => settings.All(over => over.Key != setting.Key)),
+            .. settings.Where((setting, index) => settings.Skip(index + 1).All(later => later.Key != setting.Key)),
+        ],
+    };
 
     /// <summary>True when results hold the shares of direct and indirect cost and of work: a figure asks for them, or no figure is asked for.</summary>
     internal bool ReportsShares => Figures.Count == 0 || Figures.Any(figure => figure.Kind == FigureRequest.CostShare);
@@ -35,18 +65,20 @@ public sealed record Scenario
     public IReadOnlyList<SweepPoint> Points => Sweep?.Points ?? [SweepPoint.Origin];
 
     /// <summary>The scenario at one point of its sweep, without the sweep.</summary>
-    internal Scenario At(SweepPoint point) => this with
-    {
-        Sweep = null,
-        Settings = [.. Settings.Where(setting => point.Settings.All(swept => swept.Key != setting.Key)), .. point.Settings],
-    };
+    internal Scenario At(SweepPoint point) => With(point.Settings) with { Sweep = null };
 }
 
-/// <summary>One bar: a system, the kernel it is ported to (empty when it is none or its own), and its KPTI variant.</summary>
+/// <summary>One system of a comparison, which is one bar.</summary>
+/// <param name="System">A design or a kernel of the catalogue, by name.</param>
+/// <param name="Base">The kernel that a design is ported to; empty for the one it was written for, and for kernels.</param>
+/// <param name="Variant">Whether it runs under KPTI.</param>
+/// <param name="Label">What figures and answers call it.</param>
 public sealed record SystemUnderTest(string System, string Base, KptiVariant Variant, string Label)
 {
-    /// <summary>What the catalogue calls the system and its base; their names in scenarios made in code.</summary>
+    /// <summary>What the catalogue calls the system; its name in scenarios made in code.</summary>
     public string Title { get; init; } = System;
+
+    /// <summary>What the catalogue calls the base; its name in scenarios made in code.</summary>
     public string BaseTitle { get; init; } = Base;
 }
 
@@ -63,19 +95,26 @@ public enum KptiVariant
     NoKpti,
 }
 
-/// <summary>A key set to a value, as <c>--set machine.wrpkru=128</c> or an entry under <c>set:</c>; <paramref name="Place"/> says where for messages.</summary>
+/// <summary>A key set to a value, as <c>--set machine.wrpkru=128</c> or an entry under <c>set:</c>.</summary>
+/// <param name="Key">What may be set, such as <c>machine.wrpkru</c>.</param>
+/// <param name="Value">A number, or one of the words that the key takes.</param>
+/// <param name="Place">Where it was set, for messages.</param>
 public sealed record Setting(string Key, string Value, string Place);
 
-/// <summary>
-/// A figure to draw: its kind, one of <see cref="Kinds"/>, file stem and title; for a heat map <paramref name="Against"/> names the system that UnderBridge is held against.
-/// </summary>
+/// <summary>A figure to draw.</summary>
+/// <param name="Kind">One of the constants of this type, such as <see cref="RoundTrip"/>.</param>
+/// <param name="Name">Stem of its files, unique in a scenario.</param>
+/// <param name="Title">What it shows.</param>
+/// <param name="Against">For a heat map the system that UnderBridge is held against, for a tornado one that the system's metric is divided by; else empty.</param>
 public sealed record FigureRequest(string Kind, string Name, string Title, string Against = "")
 {
-    /// <summary>For <see cref="OfMetrics"/>: the metric to show, and its axis; for lines also what the points are. Empty texts leave it to the metric.</summary>
+    /// <summary>For lines, bars, a tornado and a Pareto figure: the metric to show.</summary>
     public string Metric { get; init; } = "";
 
-    /// <summary>For a tornado: the system whose metric it takes apart, over that of <see cref="Against"/> if there is one, and how many samples of all numbers together it draws.</summary>
+    /// <summary>For a tornado: the system whose metric it takes apart.</summary>
     public string System { get; init; } = "";
+
+    /// <summary>For a tornado: how many samples of all numbers together it draws.</summary>
     public int Samples { get; init; }
 
     /// <summary>For a tornado: the point of results at which it stands, a value alone where one key is swept; empty where the scenario has no axis.</summary>
@@ -83,7 +122,11 @@ public sealed record FigureRequest(string Kind, string Name, string Title, strin
 
     /// <summary>For a tornado: requests or operations that each of its runs measures; 0 for those of the workload.</summary>
     public int Units { get; init; }
+
+    /// <summary>For lines: what the points are; empty leaves it to the metric.</summary>
     public string X { get; init; } = "";
+
+    /// <summary>For lines, bars and a tornado: what the values are; empty leaves it to the metric.</summary>
     public string Y { get; init; } = "";
     internal LogAxes Log { get; init; }
 
@@ -157,7 +200,7 @@ public abstract record Workload
     /// <summary>Runs on streams of their own, from 1, which every system is given alike; the most of them, where a precision is asked for.</summary>
     public int Replications { get; init; } = 1;
 
-    /// <summary>Relative error of each of the <see cref="Random"/> measures at which replications end, such as 0.02 for 2 %; 0 asks for none.</summary>
+    /// <summary>Relative error, of each measure that hangs on random numbers, at which replications end: 0.02 for 2 %; 0 asks for none.</summary>
     public double Precision { get; init; }
 }
 
@@ -167,7 +210,11 @@ public sealed record PingPong : Workload
     internal override string Kind => WorkloadReader.PingPong;
     internal override IReadOnlyList<string> Measures => [Metrics.RoundTrip];
     internal override IReadOnlyList<string> Scalars => Measures;
+
+    /// <summary>Round trips before measuring starts.</summary>
     public int WarmUp { get; init; } = 200;
+
+    /// <summary>Round trips measured.</summary>
     public int RoundTrips { get; init; } = 1000;
 }
 
@@ -186,15 +233,19 @@ public sealed record Replay : Workload
     /// <summary>CSV of time-stamped calls (<c>start_tsc,end_tsc,op,...</c>), or null when the trace alone is known.</summary>
     public string? Timed { get; init; }
 
-    /// <summary>Text of the calls that open and close the measured part; null takes the whole trace.</summary>
+    /// <summary>Text of the call behind which the measured part begins; null takes the trace from its start.</summary>
     public string? Begin { get; init; }
+
+    /// <summary>Text of the call before which the measured part ends; null takes the trace to its end.</summary>
     public string? End { get; init; }
 
     /// <summary>Text found in the last call of each operation; null makes every call an operation.</summary>
     public string? OperationEnd { get; init; }
 
-    /// <summary>Name of a call table of the catalogue, and rows that replace some of its own (call -> server, or <c>app</c>).</summary>
+    /// <summary>Name of a call table of the catalogue, which says who answers which call.</summary>
     public string Calls { get; init; } = "posix-files";
+
+    /// <summary>Rows that replace some of the table's: a server, or <c>app</c>, by call.</summary>
     public IReadOnlyDictionary<string, string> Routes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Compute gaps of the timed CSV above this many cycles are preemptions of the recording, and dropped.</summary>
@@ -203,8 +254,12 @@ public sealed record Replay : Workload
     /// <summary>Cycles of app compute before each call when there is no timed CSV.</summary>
     public Sourced<double>? ComputePerCall { get; init; }
 
-    /// <summary>Operations replayed before measuring starts, operations measured (0: all), and batches they are cut into.</summary>
+    /// <summary>Operations replayed before measuring starts.</summary>
     public int WarmUp { get; init; }
+
+    /// <summary>Operations measured; 0 for all.</summary>
     public int Operations { get; init; }
+
+    /// <summary>Batches of consecutive operations that they are cut into for intervals.</summary>
     public int Batches { get; init; } = 20;
 }

@@ -24,6 +24,10 @@ public sealed class ScenarioReader
     /// <summary>A scenario that was written with all its defaults may lie under this name whatever its own.</summary>
     public const string ResolvedFile = "resolved.yaml";
 
+    /// <summary>Reads one scenario on the catalogue that is built in, with settings as the command line takes them: <c>machine.wrpkru=128</c>.</summary>
+    /// <exception cref="InputException">The file or a setting is wrong.</exception>
+    public static Scenario Load(string path, params IEnumerable<string> settings) => Load(path, Catalogue.Load(), settings);
+
     /// <summary>Reads one scenario, with settings as the command line takes them: <c>machine.wrpkru=128</c>.</summary>
     /// <exception cref="InputException">The file or a setting is wrong.</exception>
     public static Scenario Load(string path, Catalogue catalogue, params IEnumerable<string> settings)
@@ -69,8 +73,8 @@ public sealed class ScenarioReader
         var map = YamlDocument.Cursor(root, file, errors, catalogue.Bibliography);
         var name = Name(map);
         var title = map.Text("title");
-        var workload = new WorkloadReader(catalogue, errors, file).Read(map.Map("workload"));
-        var keys = workload is null ? null : new SettableKeys(workload);
+        var workload = new WorkloadReader(catalogue, errors, file).Read(map.Map("workload", "a map such as {kind: ping-pong}"));
+        var keys = workload is null ? null : new SettableKeys(workload, catalogue.Machines.Keys);
         var scenario = new Scenario
         {
             Name = name,
@@ -84,7 +88,9 @@ public sealed class ScenarioReader
             Sweep = SweepReader.Read(map.OptionalMap("sweep"), keys),
             Figures = Figures(map.OptionalList("figures"), title, workload),
             File = file,
-        };
+            Catalogue = catalogue,
+        }.With(commandLine);
+        keys?.Check(commandLine, errors);
         map.Optional("extends");
         map.Close();
         if (errors.Count > before) return scenario;
@@ -111,7 +117,7 @@ public sealed class ScenarioReader
         var systems = new List<SystemUnderTest>();
         foreach (var item in items)
         {
-            var system = System(item.Map());
+            var system = System(item.Map("a map such as {system: underbridge}"));
             if (systems.Exists(other => (other.System, other.Base, other.Variant) == (system.System, system.Base, system.Variant)))
                 item.Refuse($"'{names.Label(system.System, system.Base, system.Variant)}' a second time", "each system, base and variant once");
             else if (system.System.Length > 0) systems.Add(system);
@@ -132,7 +138,7 @@ public sealed class ScenarioReader
         return new SystemUnderTest(system, @base, variant, label) { Title = names.Title(system), BaseTitle = names.Title(@base) };
     }
 
-    List<Setting> Settings(YamlMap? map, SettableKeys? keys)
+    static List<Setting> Settings(YamlMap? map, SettableKeys? keys)
     {
         var settings = new List<Setting>();
         foreach (var entry in map?.Entries ?? [])
@@ -148,19 +154,15 @@ public sealed class ScenarioReader
                 settings.Add(new Setting(key.Name, value, FormattableString.Invariant($"{entry.File}:{entry.Line}:{entry.Column}")));
             }
         }
-        if (keys is not null) keys.Check(commandLine, errors);
-        return [.. settings.Where(setting => commandLine.All(over => over.Key != setting.Key)), .. LastOfEach(commandLine)];
+        return settings;
     }
-
-    static IEnumerable<Setting> LastOfEach(IReadOnlyList<Setting> settings) =>
-        settings.Where((setting, index) => settings.Skip(index + 1).All(later => later.Key != setting.Key));
 
     List<FigureRequest> Figures(IReadOnlyList<YamlValue> items, string scenarioTitle, Workload? workload)
     {
         var figures = new List<FigureRequest>();
         foreach (var item in items)
         {
-            var map = item.Map();
+            var map = item.Map("a map such as {kind: round-trip}");
             var kind = map.Choice("kind", FigureRequest.Kinds);
             if (kind == FigureRequest.Tornado && workload is { Scalars.Count: 0 }) item.Refuse($"a tornado of a workload of kind '{workload.Kind}'", "a workload that measures something of one run");
             var named = map.Optional("name");

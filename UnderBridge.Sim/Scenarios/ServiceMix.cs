@@ -24,7 +24,9 @@ public sealed record ServiceMix : Workload
     /// <summary>Frequent privileged instructions in a million cycles of a server's work; null takes those of the catalogue.</summary>
     public double? PrivilegedRate { get; init; }
 
-    /// <summary>Operations before measuring starts, and operations measured.</summary>
+    /// <summary>Operations before measuring starts.</summary>
     public int WarmUp { get; init; } = 100;
+
+    /// <summary>Operations measured.</summary>
     public int Operations { get; init; } = 2000;
 }

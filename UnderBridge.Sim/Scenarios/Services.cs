@@ -19,9 +19,13 @@ public sealed record Services : Workload
     /// <summary>Numbers of servers to ask about.</summary>
     public IReadOnlyList<int> Servers { get; init; } = [1, 2, 4, 8, 16, 32, 64];
 
-    /// <summary>Requests before measuring starts, requests measured, and batches they are cut into.</summary>
+    /// <summary>Requests before measuring starts.</summary>
     public int WarmUp { get; init; } = 1000;
+
+    /// <summary>Requests measured.</summary>
     public int Requests { get; init; } = 4000;
+
+    /// <summary>Batches of consecutive requests that they are cut into for intervals.</summary>
     public int Batches { get; init; } = 20;
 
     /// <summary>Calls that the first server of a request makes to others.</summary>
@@ -30,14 +34,22 @@ public sealed record Services : Workload
     /// <summary>Exponent of Zipf's law, by which servers are called.</summary>
     public double Zipf { get; init; } = 0.99;
 
-    /// <summary>Every so many requests the ranking of the servers moves on by so many; 0: never.</summary>
+    /// <summary>Every so many requests the ranking of the servers moves on; 0: never.</summary>
     public int ShiftEvery { get; init; }
+
+    /// <summary>By so many servers it moves on.</summary>
     public int ShiftBy { get; init; } = 8;
 
-    /// <summary>Cycles between two choices of a policy, and its parameters: margin (ratio), weight of the latest epoch, horizon in epochs.</summary>
-    internal double Epoch { get; init; } = 1_000_000;
+    /// <summary>Cycles between two choices of a policy.</summary>
+    public double Epoch { get; init; } = 1_000_000;
+
+    /// <summary>The share by which a server outside the kernel must be called more often than one inside for them to change places.</summary>
     public double Hysteresis { get; init; } = 0.5;
+
+    /// <summary>Weight of the latest epoch in what a policy expects, above 0 and at most 1.</summary>
     public double Smoothing { get; init; } = 0.5;
+
+    /// <summary>Epochs over which a move must pay.</summary>
     public double Horizon { get; init; } = 4;
 
     /// <summary>Other cores that have the kernel's page table loaded and must be told of each flush.</summary>

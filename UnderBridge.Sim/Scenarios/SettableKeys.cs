@@ -6,10 +6,11 @@ using UnderBridge.Sim.Paths;
 
 namespace UnderBridge.Sim.Scenarios;
 
-/// <summary>What may be set over a scenario: <c>machine.*</c> any price, ratio or latency of its machine, <c>kernel.*</c> and <c>workload.*</c>.</summary>
+/// <summary>What may be set over a scenario: <c>machine</c> which it is, <c>machine.*</c> any price, ratio or latency of it, <c>kernel.*</c> and <c>workload.*</c>.</summary>
 sealed class SettableKeys
 {
-    public const string Machine = HardwareReader.Prefix + ".";
+    public const string WhichMachine = HardwareReader.Prefix;
+    public const string Machine = WhichMachine + ".";
     public const string Kpti = "kernel.kpti";
     public const string Pcid = "kernel.pcid";
     public const string Fpu = "kernel.fpu";
@@ -18,13 +19,16 @@ sealed class SettableKeys
     readonly Dictionary<string, SettingKey> keys;
     readonly Workload workload;
 
-    public SettableKeys(Workload workload)
+    /// <param name="workload">Whose keys these are, among others.</param>
+    /// <param name="machines">The machines to choose from; null where which machine it is is said elsewhere.</param>
+    public SettableKeys(Workload workload, IEnumerable<string>? machines = null)
     {
         this.workload = workload;
+        SettingKey[] which = machines is null ? [] : [SettingKey.Choice(WhichMachine, machines)];
         SettingKey[] kernel = [SettingKey.Flag(Kpti), SettingKey.Flag(Pcid), SettingKey.Choice(Fpu, YamlValue.Names<FpuPolicy>())];
         var machine = MachineSettings.Keys.Select(key => key with { Name = Machine + key.Name });
         var work = WorkloadKeys.Of(workload).Select(key => key.Key with { Name = Workload + key.Name });
-        keys = machine.Concat(kernel).Concat(work).ToDictionary(key => key.Name);
+        keys = which.Concat(machine).Concat(kernel).Concat(work).ToDictionary(key => key.Name);
     }
 
     public IEnumerable<SettingKey> All => keys.Values;
@@ -49,7 +53,7 @@ sealed class SettableKeys
         if (name.StartsWith(Workload, StringComparison.Ordinal) && WorkloadKeys.InPlaceOf(name[Workload.Length..], workload) is { } instead) return instead;
         var prefix = Prefix(name);
         var alike = keys.Keys.Where(key => prefix.Length > 0 && Prefix(key) == prefix).ToList();
-        return YamlValue.OneOf(alike.Count > 0 ? alike : keys.Keys.Select(key => $"{Prefix(key)}*").Distinct());
+        return YamlValue.OneOf(alike.Count > 0 ? alike : keys.Keys.Select(key => key == WhichMachine ? key : $"{Prefix(key)}*").Distinct());
     }
 
     static string Prefix(string name) => name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)];

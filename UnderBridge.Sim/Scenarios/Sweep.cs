@@ -6,8 +6,14 @@ namespace UnderBridge.Sim.Scenarios;
 /// <summary>Keys run over many values: every combination of those of its axes, or a sample of the space that they span.</summary>
 public sealed record Sweep
 {
+    /// <param name="axes">The keys with their values; without a sample, lists of them.</param>
+    /// <param name="sample">How the space is sampled; null for a grid.</param>
+    /// <exception cref="ArgumentException">A key comes twice, or a grid has a range that is not cut into values.</exception>
     public Sweep(IReadOnlyList<SweepAxis> axes, LatinHypercube? sample = null)
     {
+        if (sample is null && axes.FirstOrDefault(axis => axis is not ListAxis) is { } range)
+            throw new ArgumentException($"a grid over '{range.Key}' as a range, expected a list of values: new RangeAxis(...).Cut(steps)", nameof(axes));
+        if (axes.GroupBy(axis => axis.Key).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new ArgumentException($"a sweep over '{twice.Key}' twice, expected each key once", nameof(axes));
         Axes = axes;
         Sample = sample;
         Points = sample is null ? Grid(axes) : [.. sample.Draw(axes).DistinctBy(point => point.ToString())];
@@ -32,7 +38,8 @@ public sealed record Sweep
     }
 }
 
-/// <summary>A value for each key of a sweep, in the order of its axes.</summary>
+/// <summary>A value for each key of a sweep.</summary>
+/// <param name="Settings">In the order of its axes.</param>
 public sealed record SweepPoint(IReadOnlyList<Setting> Settings)
 {
     /// <summary>The one point of a scenario that sweeps nothing.</summary>
@@ -48,18 +55,27 @@ public sealed record SweepPoint(IReadOnlyList<Setting> Settings)
 }
 
 /// <summary>The values of one key of a sweep.</summary>
+/// <param name="Key">What may be set, such as <c>machine.wrpkru</c>.</param>
 public abstract record SweepAxis(string Key)
 {
     /// <summary>The value at a share of the axis, from 0 to below 1.</summary>
     internal abstract string At(double share);
 }
 
+/// <summary>Values one by one.</summary>
+/// <param name="Key">What may be set, such as <c>machine.wrpkru</c>.</param>
+/// <param name="Values">As <c>--set</c> takes them, each once.</param>
 public sealed record ListAxis(string Key, IReadOnlyList<string> Values) : SweepAxis(Key)
 {
     internal override string At(double share) => Values[(int)(share * Values.Count)];
 }
 
 /// <summary>Every number between two ends, or every whole one.</summary>
+/// <param name="Key">What may be set, such as <c>machine.wrpkru</c>.</param>
+/// <param name="From">One end, in the unit of the key.</param>
+/// <param name="To">The other end, which may be the lower one.</param>
+/// <param name="Logarithmic">Equal distances are equal ratios; both ends are above 0.</param>
+/// <param name="Whole">Whole numbers alone.</param>
 public sealed record RangeAxis(string Key, double From, double To, bool Logarithmic, bool Whole) : SweepAxis(Key)
 {
     internal override string At(double share) =>
@@ -85,6 +101,8 @@ public sealed record RangeAxis(string Key, double From, double To, bool Logarith
 /// A Latin hypercube (McKay, Beckman and Conover, Technometrics 21, 1979): each axis is cut into as many strata as there are points, and every
 /// stratum holds one. Each axis draws from a stream of its own, so another axis beside it changes nothing on it.
 /// </summary>
+/// <param name="Count">Points, 1 or more.</param>
+/// <param name="Seed">Of the random streams.</param>
 public sealed record LatinHypercube(int Count, int Seed)
 {
     internal IEnumerable<SweepPoint> Draw(IReadOnlyList<SweepAxis> axes)

@@ -33,9 +33,9 @@ static class WorkloadKeys
     /// <summary>How often a workload is run, where that makes a difference. Not written where they ask for nothing, so that scenarios that are older keep their hash.</summary>
     public static readonly IReadOnlyList<WorkloadKey> Repeats =
     [
-        new(SettingKey.Count("replications", new Bounds(1, 10_000)), workload => workload.Replications is > 1 and var most ? most : null,
+        new(SettingKey.Count("replications", new Bounds(1, 10_000)), workload => workload.Replications is 1 ? null : workload.Replications,
             (workload, value) => workload with { Replications = (int)value }),
-        new(SettingKey.Number("precision", Bounds.Ratio, "ratio"), workload => workload.Precision is > 0 and var precision ? precision : null,
+        new(SettingKey.Number("precision", Bounds.Ratio, "ratio"), workload => workload.Precision is 0 ? null : workload.Precision,
             (workload, value) => workload with { Precision = value }),
     ];
 

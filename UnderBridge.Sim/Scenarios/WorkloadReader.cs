@@ -49,15 +49,18 @@ sealed class WorkloadReader(Catalogue catalogue, ErrorList errors, string scenar
         return workload;
     }
 
+    const string Servers = "servers";
+
     static Services ReadServices(YamlMap map)
     {
         var counts = new List<int>();
-        foreach (var item in map.OptionalList("servers"))
+        foreach (var item in map.OptionalList(Servers))
         {
             var count = item.Whole(new Bounds(1, MaxServers));
             if (counts.Count > 0 && count <= counts[^1]) item.Refuse($"{count} after {counts[^1]}", "numbers of servers that grow");
             else counts.Add(count);
         }
+        if (map.Has(Servers) && counts.Count == 0 && map.Optional(Servers) is { IsList: true } none) none.Refuse("no numbers of servers", "at least one, such as [1, 2, 4]");
         return counts.Count == 0 ? new Services() : new Services { Servers = counts };
     }
 

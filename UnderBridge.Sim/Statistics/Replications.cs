@@ -46,10 +46,11 @@ public sealed class Replications
     /// <param name="replicate">Runs a replication, counted from 0, and gives a value for each measure.</param>
     /// <param name="rule">When to stop.</param>
     /// <param name="confidence">Of each interval, between 0 and 1.</param>
-    /// <exception cref="ArgumentException">A rule allows fewer than two replications, which have no interval, or replications differ in what they measure.</exception>
+    /// <exception cref="ArgumentException">A rule allows fewer than two replications, which have no interval, its precision is negative or no number, or replications differ in what they measure.</exception>
     public static Replications Run(Func<int, IReadOnlyList<double>> replicate, StoppingRule rule, double confidence = BatchMeans.DefaultConfidence)
     {
         if (Math.Min(rule.Most, rule.Least) < 2) throw new ArgumentException("fewer than two replications have no interval", nameof(rule));
+        if (!(rule.Precision >= 0 && rule.Precision < double.PositiveInfinity)) throw new ArgumentException(FormattableString.Invariant($"a precision of {rule.Precision}, expected 0 or a relative error above it"), nameof(rule));
         var first = replicate(0);
         var runs = new Replications(first.Count, confidence);
         runs.Add(first);

@@ -6,10 +6,11 @@ using UnderBridge.Sim.Systems;
 
 namespace UnderBridge.Sim.Studies;
 
-/// <summary>
-/// One measured value: a name of <see cref="Workload.Measures"/>, its unit, and the estimate. <paramref name="Point"/> says where on an axis of the workload's
-/// own it was measured, such as the number of servers or a time; empty where the workload has none.
-/// </summary>
+/// <summary>One measured value.</summary>
+/// <param name="Metric">What is measured, by one of the names in <see cref="Metrics"/>.</param>
+/// <param name="Unit">Of the value.</param>
+/// <param name="Value">The estimate.</param>
+/// <param name="Point">Where on an axis of the workload's own it was measured, such as the number of servers or a time; empty where the workload has none.</param>
 public readonly record struct Reading(string Metric, string Unit, Estimate Value, string Point = "")
 {
     /// <summary>Where the value may lie over the assumed ranges of the numbers under it; null where that was not tried.</summary>

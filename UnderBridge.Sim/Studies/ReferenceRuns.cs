@@ -23,7 +23,7 @@ sealed class ReferenceRuns(Catalogue catalogue)
     /// <summary>The run that simulates a published round trip; null when none does.</summary>
     public Observation? Of(string published) => runs.GetOrAdd(published, Run);
 
-    Observation? Run(string published) => Scenario(published, catalogue) is { } scenario ? new Study(catalogue).Run(scenario, jobs: 1).Observations[0] : null;
+    Observation? Run(string published) => Scenario(published, catalogue) is { } scenario ? new ScenarioRunner(catalogue).Run(scenario, jobs: 1).Observations[0] : null;
 
     /// <summary>The scenario that simulates a published round trip; null when none does.</summary>
     internal static Scenario? Scenario(string published, Catalogue catalogue)

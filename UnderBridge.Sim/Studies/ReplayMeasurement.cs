@@ -8,6 +8,9 @@ namespace UnderBridge.Sim.Studies;
 /// <summary>Replays a recording against the file server and its disk, and observes the operations after the warm-up.</summary>
 sealed class ReplayMeasurement
 {
+    /// <summary>The programs of its servers.</summary>
+    public const string FileProgram = "file-system", DiskProgram = "disk";
+
     const int FileServer = 0, DiskServer = 1;
 
     readonly SimulatedSystem simulated;
@@ -27,7 +30,7 @@ sealed class ReplayMeasurement
         var options = new Xv6Options();
         disk = new RamDisk(options.BlockSize);
         var files = new Xv6FileSystem(options, recording.Paths, recording.Image, DiskServer);
-        servers = simulated.AddServers(replay.WorkScale, (catalogue.Programs["file-system"], files), (catalogue.Programs["disk"], disk));
+        servers = simulated.AddServers(replay.WorkScale, (catalogue.Programs[FileProgram], files), (catalogue.Programs[DiskProgram], disk));
         operations = replay.Operations == 0 ? recording.Operations : Math.Min(recording.Operations, replay.WarmUp + replay.Operations);
         warmUp = replay.WarmUp;
         app = new ReplayApp(simulated, catalogue.Programs["sqlite"], recording.Calls(operations, FileServer), servers, recording.Compute, replay.WorkScale);

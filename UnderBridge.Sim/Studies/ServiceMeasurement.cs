@@ -10,6 +10,9 @@ namespace UnderBridge.Sim.Studies;
 /// <summary>Runs an app and its servers, once for each number of servers, and reads how fast requests are answered and how often servers or keys move.</summary>
 sealed class ServiceMeasurement
 {
+    /// <summary>The program of its servers.</summary>
+    public const string Program = "service";
+
     const string Requests = "requests";
 
     readonly Services mix;
@@ -28,7 +31,7 @@ sealed class ServiceMeasurement
         simulated.TellOtherCores(mix.OtherCores);
         var popularity = new Popularity(mix.Zipf, mix.ShiftEvery, mix.ShiftBy);
         stream = new RequestStream(simulated.Environment.Stream(Requests), count, mix.WarmUp + mix.Requests, mix.Calls, popularity);
-        var program = catalogue.Programs["service"];
+        var program = catalogue.Programs[Program];
         var servers = simulated.AddServers(mix.WorkScale, [.. Enumerable.Range(0, count)
             .Select(number => (program with { Name = string.Create(CultureInfo.InvariantCulture, $"server {number}") }, (IServerHandler)new Service(number, stream)))]);
         app = new ServiceApp(simulated, catalogue.Programs["client"], stream, servers, mix.WorkScale);

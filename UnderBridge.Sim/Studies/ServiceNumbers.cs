@@ -13,7 +13,7 @@ static class ServiceNumbers
     /// <param name="catalogue">Where the programs are.</param>
     public static IEnumerable<ISourced> Of(Workload workload, IReadOnlyList<Observation> observed, Catalogue catalogue) => workload switch
     {
-        Services => [.. Sizes(catalogue.Programs["client"]), .. Sizes(catalogue.Programs["service"])],
+        Services => [.. Sizes(catalogue.Programs["client"]), .. Sizes(catalogue.Programs[ServiceMeasurement.Program])],
         ServiceMix mix => Requests(mix, observed.Any(one => one.Spec.Design.Deprivation is not null), catalogue),
         _ => [],
     };

@@ -1,13 +1,14 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Evidence;
-using UnderBridge.Sim.Paths;
 using UnderBridge.Sim.Scenarios;
+using UnderBridge.Sim.Systems;
 
 namespace UnderBridge.Sim.Studies;
 
-/// <summary>What a scenario gave: an observation for each system at each point, in the order of the scenario.</summary>
+/// <summary>What a scenario gave.</summary>
+/// <param name="Scenario">What was run, with all settings.</param>
+/// <param name="Observations">One for each system at each point, in the order of the scenario.</param>
+/// <param name="Warnings">What a reader of the results should know, as sentences.</param>
 public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> Observations, IReadOnlyList<string> Warnings)
 {
     /// <summary>The facts it rests on.</summary>
@@ -17,121 +18,106 @@ public sealed record StudyResult(Scenario Scenario, IReadOnlyList<Observation> O
     internal IReadOnlyList<TornadoResult> Tornados { get; init; } = [];
 }
 
-/// <summary>Runs scenarios. Runs are independent of each other, so any number of threads gives the same result.</summary>
-public sealed partial class Study(Catalogue catalogue)
+/// <summary>Studies in code: each runs systems under a workload, and gives what it observed of them. Runs are independent of each other, so results do not depend on how many run at once.</summary>
+public static class Study
 {
-    readonly ConcurrentDictionary<(string, Replay), Lazy<Recording>> recordings = new();
-    readonly ReferenceRuns references = new(catalogue);
+    const string Place = "study";
 
     /// <summary>The version of the simulator, which its results carry.</summary>
     public static string Version { get; } = typeof(Study).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>What the steps of paths cost; those of the machines unless replaced.</summary>
-    public StepCosts Costs { get; init; } = StepCosts.OfMachine;
-
-    /// <summary>Where systems run: studies that share one share its limit.</summary>
-    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
-
-    /// <param name="scenario">What to run; its reader has accepted it.</param>
-    /// <param name="jobs">How many systems run at once.</param>
-    /// <param name="progress">Told of each run that ended, if given; from any thread.</param>
-    /// <param name="cancellation">Ends the study between two runs.</param>
-    /// <exception cref="InputException">The scenario was changed in code to one that no file may describe, or a trace is wrong.</exception>
-    /// <exception cref="Systems.PathException">The verifier refuses a path under the features asked for.</exception>
-    public StudyResult Run(Scenario scenario, int jobs, Action<Observation>? progress = null, CancellationToken cancellation = default)
+    /// <summary>Runs a scenario, read from a file by <see cref="ScenarioReader.Load(string, IEnumerable{string})"/> or made in code.</summary>
+    /// <param name="scenario">What to run.</param>
+    /// <param name="options">Catalogue, settings, seed, jobs, progress and cancellation; null takes the defaults.</param>
+    /// <exception cref="InputException">A setting or a trace is wrong, or the scenario was changed in code to one that no file may describe; the message names all that is.</exception>
+    /// <exception cref="PathException">The verifier refuses a path under the features asked for.</exception>
+    /// <exception cref="OperationCanceledException">The study was cancelled.</exception>
+    public static StudyResult Run(Scenario scenario, StudyOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
-        Check(scenario);
-        var resolved = scenario.Points.Select(point => At(scenario, point)).ToList();
-        var read = resolved.Select(RecordingOf).ToList();
-        var runs = scenario.Points.SelectMany((point, p) => scenario.Systems.Select(system => (resolved[p], system, point.ToString(), read[p]))).ToList();
-        var observations = new Observation[runs.Count];
-        var failures = new Exception?[runs.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation, TaskScheduler = Scheduler };
-        Parallel.ForEach(Partitioner.Create(0, runs.Count, 1), options, range =>
-        {
-            var i = range.Item1;
-            var (at, system, point, recording) = runs[i];
-            try
-            {
-                observations[i] = Replicated.Observe(at, replication => Observe(replication, system, point, recording), cancellation);
-                progress?.Invoke(observations[i]);
-            }
-            catch (Exception failure)
-            {
-                failures[i] = failure;
-            }
-        });
-        // One failure says it all: the first in the order of the scenario, whatever the threads did.
-        if (failures.FirstOrDefault(failure => failure is not null) is { } first) ExceptionDispatchInfo.Throw(first);
-        return new StudyResult(scenario, observations, [.. Warnings(observations), .. read.SelectMany(recording => recording?.Warnings ?? []).Distinct()])
-        {
-            Catalogue = catalogue,
-            Tornados = [.. scenario.Figures.Where(figure => figure.Kind == FigureRequest.Tornado).Select(figure => TornadoOf(scenario, figure).Run(jobs, cancellation))],
-        };
-    }
-
-    // Figures are checked where they are drawn; tornados are runs of their own. Files have seeds that are not negative, but the streams of replications do not care.
-    void Check(Scenario scenario)
-    {
-        const int AnySeed = 1;
+        ArgumentNullException.ThrowIfNull(scenario);
+        options ??= new StudyOptions();
+        var catalogue = options.Catalogue ?? scenario.Catalogue ?? Catalogue.Load();
         var errors = new ErrorList();
-        IReadOnlyList<FigureRequest> tornados = [.. scenario.Figures.Where(figure => figure.Kind == FigureRequest.Tornado)];
-        ScenarioReader.ReadAgain(scenario with { Figures = tornados, Seed = AnySeed }, catalogue, [], errors);
+        var settings = SettingParser.Parse(options.Settings, errors);
+        new SettableKeys(scenario.Workload, catalogue.Machines.Keys).Check(settings, errors);
         errors.ThrowIfAny();
+        return Run(scenario.With(settings) with { Seed = options.Seed ?? scenario.Seed }, options, catalogue);
     }
 
-    Tornado TornadoOf(Scenario scenario, FigureRequest figure)
+    /// <summary>Runs systems under one workload.</summary>
+    /// <param name="machine">Name of a hardware profile of the catalogue.</param>
+    /// <param name="systems">
+    /// Each as <c>underbridge</c>, <c>sel4 with kpti</c> or <c>skybridge on zircon without kpti</c>. Systems are normalised to the first on the same kernel: to hold a design against the
+    /// kernel it runs on, say <c>native on sel4</c> beside <c>underbridge on sel4</c>.
+    /// </param>
+    /// <param name="workload">What they are asked to do; null has two servers call each other in a warm loop.</param>
+    /// <param name="options">Catalogue, settings, seed, jobs, progress and cancellation; null takes the defaults.</param>
+    /// <exception cref="InputException">A name, a setting or the workload is wrong; the message names all that is.</exception>
+    /// <exception cref="PathException">The verifier refuses a path under the features asked for.</exception>
+    /// <exception cref="OperationCanceledException">The study was cancelled.</exception>
+    public static StudyResult Compare(string machine, IEnumerable<string> systems, Workload? workload = null, StudyOptions? options = null) =>
+        Run(machine, systems, null, workload, options ?? new StudyOptions());
+
+    /// <summary>Runs systems at every combination of the values of some keys.</summary>
+    /// <param name="machine">Name of a hardware profile of the catalogue.</param>
+    /// <param name="systems">Each as for <see cref="Compare"/>.</param>
+    /// <param name="axes">Keys with their values: <c>new ListAxis("machine.wrpkru", ["11", "28"])</c>, or <c>new RangeAxis(...).Cut(steps)</c>.</param>
+    /// <param name="workload">What they are asked to do; null has two servers call each other in a warm loop.</param>
+    /// <param name="options">Catalogue, settings, seed, jobs, progress and cancellation; null takes the defaults.</param>
+    /// <exception cref="InputException">A name, a key, a value or the workload is wrong; the message names all that is.</exception>
+    /// <exception cref="PathException">The verifier refuses a path under the features asked for.</exception>
+    /// <exception cref="OperationCanceledException">The study was cancelled.</exception>
+    public static StudyResult Sweep(
+        string machine, IEnumerable<string> systems, IEnumerable<ListAxis> axes, Workload? workload = null, StudyOptions? options = null) =>
+        Run(machine, systems, new Sweep([.. axes]), workload, options ?? new StudyOptions());
+
+    /// <summary>A system with everything decided as a study would, to be built and run by oneself: <c>new SimulatedSystem(spec, seed)</c>.</summary>
+    /// <param name="machine">Name of a hardware profile of the catalogue.</param>
+    /// <param name="system">As for <see cref="Compare"/>: <c>underbridge on sel4</c>.</param>
+    /// <param name="options">Catalogue, costs of steps, and settings of the machine and the kernel; null takes the defaults.</param>
+    /// <exception cref="InputException">A name or a setting is wrong; the message names all that is.</exception>
+    public static SystemSpec SpecOf(string machine, string system, StudyOptions? options = null)
     {
-        var alone = TornadoPoint.Named(scenario, figure)!.Alone(scenario, figure);
-        return new Tornado(catalogue, alone, figure, RecordingOf(At(alone, SweepPoint.Origin)));
+        options ??= new StudyOptions();
+        var catalogue = options.Catalogue ?? Catalogue.Load();
+        var scenario = Checked(machine, [system], null, new PingPong(), options, catalogue);
+        return SystemResolver.Resolve(ResolvedScenario.Of(scenario, catalogue) with { Costs = options.Costs }, scenario.Systems[0], catalogue);
     }
 
-    /// <summary>Reads what the points of a scenario replay, without running anything.</summary>
-    /// <exception cref="InputException">A trace is wrong.</exception>
-    /// <exception cref="InputException">A call is routed to a server that there is not, or a warm-up leaves nothing to measure.</exception>
-    internal void CheckRecordings(Scenario scenario)
+    static StudyResult Run(string machine, IEnumerable<string> systems, Sweep? sweep, Workload? workload, StudyOptions options)
     {
-        foreach (var point in scenario.Points) RecordingOf(At(scenario, point));
+        var catalogue = options.Catalogue ?? Catalogue.Load();
+        return Run(Checked(machine, systems, sweep, workload ?? new PingPong(), options, catalogue), options, catalogue);
     }
 
-    /// <summary>What the verifier says against the paths of a scenario, each fault once however many systems and points meet it.</summary>
-    internal IReadOnlyList<string> Refusals(Scenario scenario) =>
-        [.. scenario.Points.Select(point => At(scenario, point))
-            .SelectMany(resolved => scenario.Systems.SelectMany(system => SystemResolver.Resolve(resolved, system, catalogue).Verify().Select(fault => (system.Label, fault))))
-            .DistinctBy(refusal => refusal.fault)
-            .Select(refusal => $"{scenario.File}: {refusal.Label}: {refusal.fault}")];
-
-    ResolvedScenario At(Scenario scenario, SweepPoint point) => ResolvedScenario.Of(scenario.At(point), catalogue) with { Costs = Costs };
-
-    // Points that read a trace in the same way share what was read, from one run of the study to the next.
-    Recording? RecordingOf(ResolvedScenario point)
+    static StudyResult Run(Scenario scenario, StudyOptions options, Catalogue catalogue)
     {
-        if (point.Workload is not Replay replay) return null;
-        var key = (point.Scenario.File, replay with { WorkScale = 1, WarmUp = 0, Operations = 0, Batches = 0, Replications = 1, Precision = 0 });
-        var recording = recordings.GetOrAdd(key, _ => new Lazy<Recording>(() => Recording.Read(point.Scenario, replay, catalogue))).Value;
-        recording.CheckWarmUp(point.Scenario, replay);
-        return recording;
+        var (done, total) = (0, scenario.Systems.Count * scenario.Points.Count);
+        Action<Observation>? progress = options.Progress is { } told ? latest => told.Report(new StudyProgress(++done, total, latest)) : null;
+        return new ScenarioRunner(catalogue) { Costs = options.Costs }.Run(scenario, options.Jobs, progress, options.Cancellation);
     }
 
-    // A warm loop is short, so the ranges of its footprints are tried too; a replay holds them.
-    Observation Observe(ResolvedScenario scenario, SystemUnderTest system, string point, Recording? recording)
+    static Scenario Checked(string machine, IEnumerable<string> systems, Sweep? sweep, Workload workload, StudyOptions options, Catalogue catalogue)
     {
-        if (new ContainmentMeasurement(scenario, system, point, catalogue, references).Observe() is { } contained) return contained;
-        if (new LoadMeasurement(scenario, system, point, catalogue, references).Observe() is { } loaded) return loaded with { Workload = scenario.Workload };
-        var observation = Measurement.Of(scenario, system, point, catalogue, recording) with { Workload = scenario.Workload };
-        if (scenario.Workload is Replay) return scenario.Scenario.ReportsShares
-            ? observation with { WithoutTraceOfIpc = Measurement.Of(scenario, system, point, catalogue, recording, ipcLeavesTrace: false) }
-            : observation;
-        if (scenario.Workload is not PingPong) return observation;
-        return observation with
+        var errors = new ErrorList();
+        var names = new SystemNames(catalogue);
+        IReadOnlyList<SystemUnderTest> tested = [.. systems.Select(words => SystemWords.Parse(words, names, errors)).OfType<SystemUnderTest>()];
+        // A reader who finds no system would say so, of words that were there.
+        if (tested.Count == 0) errors.ThrowIfAny();
+        var written = new Scenario
         {
-            AtSizes = ReferenceRuns.Ends.ToDictionary(end => end, end => Measurement.Of(scenario, system, point, catalogue, recording, end)),
+            Name = Place,
+            Title = $"Study on {machine}",
+            Question = "What does each system cost?",
+            Machine = machine,
+            Seed = options.Seed ?? 1,
+            Systems = tested,
+            Workload = workload,
+            Sweep = sweep is { Axes.Count: 0 } ? null : sweep,
         };
+        var settings = SettingParser.Parse(options.Settings, errors);
+        var scenario = ScenarioReader.ReadAgain(written, catalogue, settings, errors);
+        errors.ThrowIfAny();
+        return scenario!;
     }
-
-    static IEnumerable<string> Warnings(IEnumerable<Observation> observations) => observations
-        .Where(observation => observation.Spec.Design.NeedsKpti && !observation.Spec.Kernel.Features.Kpti)
-        .Select(observation => $"{observation.System.Label} runs without KPTI: its prices hold, its isolation does not, because apps can reach the user-accessible kernel")
-        .Distinct();
 }

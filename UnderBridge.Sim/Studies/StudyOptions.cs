@@ -6,7 +6,7 @@ namespace UnderBridge.Sim.Studies;
 /// <summary>How a study in code is run.</summary>
 public sealed record StudyOptions
 {
-    /// <summary>The facts it rests on; null takes those built in.</summary>
+    /// <summary>The facts it rests on; null takes those that the scenario was read with, else those built in.</summary>
     public Catalogue? Catalogue { get; init; }
 
     /// <summary>Values set over the catalogue and the workload, as the command line takes them: <c>machine.wrpkru=128</c>.</summary>
@@ -15,8 +15,8 @@ public sealed record StudyOptions
     /// <summary>What the steps of paths cost; those of the machine unless replaced.</summary>
     public StepCosts Costs { get; init; } = StepCosts.OfMachine;
 
-    /// <summary>Seed of every random stream.</summary>
-    public int Seed { get; init; } = 1;
+    /// <summary>Seed of every random stream; null takes that of the scenario, which is 1 unless it says otherwise.</summary>
+    public int? Seed { get; init; }
 
     /// <summary>How many systems run at once; results do not depend on it.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
@@ -28,5 +28,8 @@ public sealed record StudyOptions
     public CancellationToken Cancellation { get; init; }
 }
 
-/// <summary>How far a study is: runs that ended, of how many, and what the latest of them observed.</summary>
+/// <summary>How far a study is.</summary>
+/// <param name="Done">Runs that ended; it is told in this order.</param>
+/// <param name="Total">Runs in all: one for each system at each point.</param>
+/// <param name="Latest">What the latest of them observed.</param>
 public readonly record struct StudyProgress(int Done, int Total, Observation Latest);

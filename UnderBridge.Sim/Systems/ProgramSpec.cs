@@ -44,6 +44,10 @@ public sealed record ProgramSpec
         StubCodeLines = StubCodeLines.At(end), StubCodePages = StubCodePages.At(end), StubDataLines = StubDataLines.At(end), StubDataPages = StubDataPages.At(end),
     };
 
+    /// <exception cref="ArgumentException">A size, a density or a price is none that can be charged.</exception>
+    internal void Check() => Amounts.Check($"the program '{Name}'",
+        [CodeKib, DataKib, CodeDensity, DataDensity, StubCodeLines, StubCodePages, StubDataLines, StubDataPages, .. Prices.Values]);
+
     /// <summary>What it does with a request, for programs that are known by means only; null for those with a handler of their own.</summary>
     internal ServiceSpec? Service { get; init; }
 

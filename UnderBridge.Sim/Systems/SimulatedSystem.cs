@@ -26,11 +26,11 @@ public sealed class SimulatedSystem
     /// <summary>Builds the machine and compiles the paths.</summary>
     /// <param name="spec">What to build.</param>
     /// <param name="seed">Decides where memory lies, which lines work touches, and every random stream.</param>
+    /// <exception cref="ArgumentException">A number of the machine is negative, infinite or none; the message names it.</exception>
     /// <exception cref="PathException">The verifier refuses a path.</exception>
     public SimulatedSystem(SystemSpec spec, int seed)
     {
-        var faults = spec.Verify();
-        if (faults.Count > 0) throw new PathException(faults);
+        spec.Check();
         Spec = spec;
         this.seed = seed;
         Environment = new Simulation(seed);
@@ -115,9 +115,14 @@ public sealed class SimulatedSystem
     }
 
     /// <summary>Adds an app, which lives where the path that it calls by begins. <see cref="Principal"/> says how its process runs.</summary>
-    /// <exception cref="ArgumentException">There is an app or a server of this name.</exception>
-    public Principal AddApp(ProgramSpec program) => principals.Any(principal => principal.Owner.Name == program.Name) ? throw NameTaken(program.Name) : AddPrincipal(
-        program, Spec.Design.ServersInApps ? layout.AddClient(program.Name) : layout.AddPlace(program.Name, Spec.AppPath.Caller), OwnerKind.App, Cause.WorkApp);
+    /// <exception cref="ArgumentException">There is an app or a server of this name, or a number of the program is negative, infinite or none.</exception>
+    public Principal AddApp(ProgramSpec program)
+    {
+        if (principals.Any(principal => principal.Owner.Name == program.Name)) throw NameTaken(program.Name);
+        program.Check();
+        var place = Spec.Design.ServersInApps ? layout.AddClient(program.Name) : layout.AddPlace(program.Name, Spec.AppPath.Caller);
+        return AddPrincipal(program, place, OwnerKind.App, Cause.WorkApp);
+    }
 
     /// <summary>Adds a principal that calls as servers do and lives where they live.</summary>
     internal Principal AddServerCaller(string name, ProgramSpec program) =>
@@ -129,7 +134,9 @@ public sealed class SimulatedSystem
     /// </summary>
     /// <param name="workScale">Factor on the prices of their work.</param>
     /// <param name="added">Programs, each of a name of its own, with the handlers that say what they do.</param>
-    /// <exception cref="ArgumentException">A program lacks a price that its handler names, or a name is taken; nothing is added then.</exception>
+    /// <exception cref="ArgumentException">
+    /// A program lacks a price that its handler names, a number of it is negative, infinite or none, or a name is taken; nothing is added then.
+    /// </exception>
     /// <exception cref="KeysExhaustedException">The design gives each server a memory domain, and there are not so many.</exception>
     public IReadOnlyList<Server> AddServers(double workScale, params IReadOnlyList<(ProgramSpec Program, IServerHandler Handler)> added)
     {
@@ -149,11 +156,14 @@ public sealed class SimulatedSystem
 
     void Check(double workScale, IReadOnlyList<(ProgramSpec Program, IServerHandler Handler)> added)
     {
-        if (!(workScale >= 0 && workScale <= double.MaxValue)) throw new ArgumentOutOfRangeException(nameof(workScale), workScale, "expected a factor, 0 or more");
+        if (!Amounts.IsAmount(workScale)) throw new ArgumentOutOfRangeException(nameof(workScale), workScale, "expected a factor, 0 or more");
         var taken = principals.Select(principal => principal.Owner.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (program, handler) in added)
         {
             if (!taken.Add(program.Name)) throw NameTaken(program.Name);
+            program.Check();
+            foreach (var region in handler.Regions)
+                if (region.Bytes < 0) throw new ArgumentException(FormattableString.Invariant($"the server '{program.Name}' has the region '{region.Name}' of {region.Bytes} bytes, expected 0 or more"), nameof(added));
             foreach (var name in handler.PriceNames) CheckPrice(program, name);
             foreach (var callee in handler.Callees ?? [])
                 if ((uint)callee >= (uint)added.Count)
@@ -163,14 +173,10 @@ public sealed class SimulatedSystem
 
     static void CheckPrice(ProgramSpec program, string name)
     {
-        if (!program.Prices.TryGetValue(name, out var price))
-        {
-            var known = program.Prices.Count == 0 ? "it has none" : $"its prices are {string.Join(", ", program.Prices.Keys.Order(StringComparer.Ordinal))}";
-            var nearest = Nearest.To(name, program.Prices.Keys) is { } meant ? $"; did you mean '{meant}'?" : "";
-            throw new ArgumentException($"the server '{program.Name}' has no price '{name}', which its handler names; {known}{nearest}", nameof(program));
-        }
-        if (!double.IsFinite(price.Value))
-            throw new ArgumentException(FormattableString.Invariant($"the server '{program.Name}' has the price '{name}' of {price.Value} cycles"), nameof(program));
+        if (program.Prices.ContainsKey(name)) return;
+        var known = program.Prices.Count == 0 ? "it has none" : $"its prices are {string.Join(", ", program.Prices.Keys.Order(StringComparer.Ordinal))}";
+        var nearest = Nearest.To(name, program.Prices.Keys) is { } meant ? $"; did you mean '{meant}'?" : "";
+        throw new ArgumentException($"the server '{program.Name}' has no price '{name}', which its handler names; {known}{nearest}", nameof(program));
     }
 
     static ArgumentException NameTaken(string name) => new($"there is already an app or server '{name}'; give each program a name of its own: program with {{ Name = ... }}");

@@ -66,7 +66,17 @@ public sealed record SystemSpec(HardwareProfile Machine, KernelSpec Kernel, Desi
 
     /// <summary>The faults of both paths under the kernel's features on the machine; none means the system may run.</summary>
     internal IReadOnlyList<PathFault> Verify() =>
-        [.. Homeless(), .. Paths.Concat(ExitPath is { } exit ? [exit] : []).SelectMany(path => PathVerifier.Verify(path, Kernel.Features, Machine, Costs))];
+        [.. Homeless().Concat(Paths.Concat(ExitPath is { } exit ? [exit] : []).SelectMany(path => PathVerifier.Verify(path, Kernel.Features, Machine, Costs))).Distinct()];
+
+    /// <exception cref="ArgumentException">A number of the machine is none that can be charged.</exception>
+    /// <exception cref="PathException">The verifier refuses a path.</exception>
+    internal void Check()
+    {
+        var ratios = Machine.Prices.Values.Where(price => price.Unit == "ratio");
+        Amounts.Check($"machine '{Machine.Name}'", [Machine.TscGhz, .. Machine.Prices.Values, Machine.L1I.Latency, Machine.L1D.Latency, Machine.L2.Latency, Machine.Llc.Latency]);
+        Amounts.Check($"machine '{Machine.Name}'", ratios, most: 1);
+        if (Verify() is { Count: > 0 } faults) throw new PathException(faults);
+    }
 
     // A server out of the kernel needs a process, and the kernel an IPC to reach it there.
     IEnumerable<PathFault> Homeless() => Design.BeyondKeys == BeyondKeys.Migrate && !OtherPaths.Any(path => path is { Caller: Placement.UserProcess, Callee: Placement.UserProcess })

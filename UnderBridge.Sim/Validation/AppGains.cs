@@ -29,7 +29,7 @@ static class AppGains
             Systems = [.. pairs.SelectMany(pair => new[] { pair.Native, pair.Design }).Distinct()], Workload = workload, Settings = settings,
             Figures = [new FigureRequest(FigureRequest.Throughput, "throughput", scenario.Title)],
         };
-        var observed = new Study(catalogue).Run(shortened, jobs, cancellation: cancellation).Observations.ToDictionary(observation => observation.System);
+        var observed = new ScenarioRunner(catalogue).Run(shortened, jobs, cancellation: cancellation).Observations.ToDictionary(observation => observation.System);
         var references = new ReferenceRuns(catalogue);
         return [.. pairs.Select(pair => Row(catalogue, scenario, observed[pair.Design], observed[pair.Native], references))];
 

@@ -50,7 +50,7 @@ public class EngineOnSimSharpTests
             {
                 var (env, other) = (new Simulation(7), new Simulation(7));
                 var process = env.Process(Enumerable.Empty<Event>());
-                yield return $"{process.Name()} {process.Named("core 0").Name()}";
+                yield return $"{process.Name} {process.Named("core 0").Name}";
                 var draws = new[] { env.Stream("a").NextDouble(), env.Stream("b").NextDouble(), other.Stream("b").NextDouble(), env.Stream("b").NextDouble() };
                 yield return $"{draws[0] == draws[1]} {draws[1] == draws[2]} {draws[2] == draws[3]}";
                 var resource = new Resource(env);

@@ -72,7 +72,7 @@ sealed class YamlMap
     public int? OptionalWhole(string key, Bounds? bounds = null) => Optional(key)?.Whole(bounds);
     public bool Flag(string key) => Required(key, "true or false")?.Flag() ?? false;
     public bool? OptionalFlag(string key) => Optional(key)?.Flag();
-    public YamlMap Map(string key) => Required(key, "a map")?.Map() ?? Broken(key);
+    public YamlMap Map(string key, string shape = "a map") => Required(key, shape)?.Map(shape) ?? Broken(key);
     public YamlMap? OptionalMap(string key) => Optional(key)?.Map();
     public IReadOnlyList<YamlValue> List(string key) => Required(key, "a list")?.List() ?? [];
     public IReadOnlyList<YamlValue> OptionalList(string key) => Optional(key)?.List() ?? [];

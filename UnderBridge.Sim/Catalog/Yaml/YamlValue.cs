@@ -70,7 +70,8 @@ sealed class YamlValue
         return Wrong(expected, "", node is ScalarNode { IsNothing: false } other ? Nearest.To(other.Text, names) : null);
     }
 
-    public YamlMap Map() => node is MapNode map ? new YamlMap(map, Name, File, context) : Wrong("a map", new YamlMap(null, Name, File, context));
+    /// <param name="shape">What messages say is expected.</param>
+    public YamlMap Map(string shape = "a map") => node is MapNode map ? new YamlMap(map, Name, File, context) : Wrong(shape, new YamlMap(null, Name, File, context));
 
     public IReadOnlyList<YamlValue> List() =>
         node is ListNode list ? [.. list.Items.Select(item => new YamlValue(item, Name, context, item))] : Wrong<IReadOnlyList<YamlValue>>("a list", []);

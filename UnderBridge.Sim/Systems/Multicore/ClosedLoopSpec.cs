@@ -15,8 +15,10 @@ public sealed record ClosedLoopSpec
     /// <summary>Clients that take turns on each core that has any.</summary>
     public int ClientsPerCore { get; init; } = 1;
 
-    /// <summary>Work of a client between two calls, and of the server for one.</summary>
+    /// <summary>Work of a client between two calls.</summary>
     public double Think { get; init; } = 2000;
+
+    /// <summary>Work of the server for a call.</summary>
     public double Service { get; init; } = 750;
 
     /// <summary>The part of the service, from 0 to 1, that no two threads of the server may do at once.</summary>
@@ -31,7 +33,9 @@ public sealed record ClosedLoopSpec
     /// <summary>Cycles after which a client that works gives way to another that waits for its core; 0 for never.</summary>
     public double TimeSlice { get; init; }
 
-    /// <summary>Requests of all clients before measuring starts, and requests measured.</summary>
+    /// <summary>Requests of all clients before measuring starts.</summary>
     public int WarmUp { get; init; } = 500;
+
+    /// <summary>Requests measured.</summary>
     public int Requests { get; init; } = 4000;
 }

@@ -40,8 +40,7 @@ sealed class ClosedLoopSystem
     {
         if (spec.Design.KernelLock != KernelLock.None)
             spec = spec with { Kernel = spec.Kernel with { Features = spec.Kernel.Features with { Smp = true, Swapgs = true } } };
-        var faults = spec.Verify();
-        if (faults.Count > 0) throw new PathException(faults);
+        spec.Check();
         (this.spec, this.load) = (spec, load);
         environment = new Simulation(seed);
         machine = new Machine(spec.Machine, load.Cores, seed);
