@@ -59,7 +59,11 @@ sealed class ExplainCommand(Terminal terminal, Catalogue catalogue, HardwareProf
             return Explain(path, kernel, features);
         }
         if (!numbers.TryGetValue(name, out var number))
-            errors.Add("explain", $"'{name}'", "a path (`list paths`) or a number such as machine.wrpkru", Nearest.To(name, catalogue.Paths.Keys.Concat(numbers.Keys)));
+        {
+            var elsewhere = catalogue.Machines.Values.Where(other => CatalogueNumbers.Of(catalogue, other).ContainsKey(name)).Select(other => other.Name).ToList();
+            if (elsewhere.Count > 0) errors.Add("explain", $"'{name}', which {machine.Name} does not have", $"--machine {Words.OneOf(elsewhere)}");
+            else errors.Add("explain", $"'{name}'", "a path (`list paths`) or a number such as machine.wrpkru", Nearest.To(name, catalogue.Paths.Keys.Concat(numbers.Keys)));
+        }
         errors.ThrowIfAny();
         Explain(number!);
         return ExitCode.Ok;

@@ -18,7 +18,7 @@ static class Flags
 
     public static Option<string[]> Set() => new("--set")
     {
-        HelpName = "KEY=VALUE", Description = "Set a number or feature over catalogue and scenario; `list keys` shows all. May be given many times.",
+        HelpName = "KEY=VALUE", Description = "Set a number or feature over catalogue and scenario; `list keys` shows all. May be given many times; of one key the last holds.",
     };
 
     public static Option<string?> Machine() => new("--machine")
@@ -30,7 +30,9 @@ static class Flags
     public static IReadOnlyList<Setting> Settings(ParseResult parsed, Option<string[]> set, Option<string?> machine, ErrorList errors)
     {
         var settings = SettingParser.Parse(parsed.GetValue(set) ?? [], errors);
-        return parsed.GetValue(machine) is { } name ? [.. settings, new Setting(SettableKeys.WhichMachine, name, machine.Name)] : settings;
+        if (parsed.GetValue(machine) is not { } name) return settings;
+        if (settings.FirstOrDefault(setting => setting.Key == SettableKeys.WhichMachine) is { } same) errors.Add(machine.Name, $"a machine beside '{same.Place}'", "one of the two");
+        return [.. settings, new Setting(SettableKeys.WhichMachine, name, machine.Name)];
     }
 
     public static Option<string?> Jobs(string what) => new("--jobs")

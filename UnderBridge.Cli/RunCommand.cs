@@ -102,7 +102,7 @@ sealed class RunCommand
                 {
                     bar.Aside(() => terminal.Report(failure, scenario.Name));
                     failures.Add(new GalleryFailure(scenario.Name, failure.Message));
-                    exit = Math.Max(exit, failure is InputException ? ExitCode.BadInput : ExitCode.Failed);
+                    exit = Math.Max(exit, ExitCode.Of(failure));
                 }
             }
         }

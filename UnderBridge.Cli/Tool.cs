@@ -27,11 +27,6 @@ static class Tool
             if (arguments.Count == 0) parsed = root.Parse("--help");
             return parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (InputException problem)
-        {
-            terminal.Report(problem);
-            return ExitCode.BadInput;
-        }
         catch (OperationCanceledException) when (terminal.Cancellation.IsCancellationRequested)
         {
             terminal.Error.WriteLine("interrupted");
@@ -40,7 +35,7 @@ static class Tool
         catch (Exception failure)
         {
             terminal.Report(failure);
-            return ExitCode.Failed;
+            return ExitCode.Of(failure);
         }
     }
 

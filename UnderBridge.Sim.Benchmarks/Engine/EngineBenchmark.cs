@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using UnderBridge.Sim.Benchmarks.Bare;
 using UnderBridge.Sim.Benchmarks.Plain;
 using UnderBridge.Sim.Reports;
@@ -35,14 +36,7 @@ static class EngineBenchmark
 
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var rounds = new Option<int>("--rounds") { Description = "Measurements of each configuration.", DefaultValueFactory = _ => 5 };
-        var only = new Option<string>("--only") { Description = "One workload." };
-        only.AcceptOnlyFromAmong([.. Workloads.All.Select(workload => workload.Name)]);
-        rounds.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() < 1) given.AddError("--rounds must be 1 or more");
-        });
+        var (json, rounds, only) = (Flags.Json(), Flags.Rounds("Measurements of each configuration.", 5), Flags.Only("One workload", [.. Workloads.All.Select(workload => workload.Name)]));
         var one = new Option<string>("--one") { Hidden = true };
         var command = new Command("engine", "Time and bytes an operation of the process engine takes, in the same rounds beside a plain engine and beside the bodies of the processes alone.") { json, rounds, only, one };
         command.SetAction(parsed =>
@@ -122,6 +116,7 @@ static class EngineBenchmark
 
     sealed record Row(string Workload, string Engine, string Operation, int Rounds, double Ns, double NsLeast, double NsMost, double Bytes, double TimesPlain, double TimesRecordedSimSharp)
     {
+        [JsonIgnore]
         public IReadOnlyList<string> Cells => [Workload, Engine, Operation, .. new[] { Ns, NsLeast, NsMost, Bytes, TimesPlain, TimesRecordedSimSharp }.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture))];
     }
 }

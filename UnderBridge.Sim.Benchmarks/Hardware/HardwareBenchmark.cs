@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using UnderBridge.Sim.Catalog;
 using UnderBridge.Sim.Hardware;
 using UnderBridge.Sim.Reports;
@@ -35,14 +36,7 @@ static class HardwareBenchmark
 
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds behind the medians.", DefaultValueFactory = _ => 11 };
-        rounds.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<int>() < 1) given.AddError("--rounds must be 1 or more");
-        });
-        var only = new Option<string>("--only") { Description = "One row." };
-        only.AcceptOnlyFromAmong([.. all.Keys]);
+        var (json, rounds, only) = (Flags.Json(), Flags.Rounds("Rounds behind the medians.", 11), Flags.Only("One row", [.. all.Keys]));
         var command = new Command("hardware", "Time an access to TLBs and caches takes, ghosts on, beside a naive loop in the same rounds, and round trips of IPC a second.") { json, rounds, only };
         command.SetAction(parsed =>
         {
@@ -143,6 +137,7 @@ static class HardwareBenchmark
 
         public double ASecond => 1e9 / Ns.Median;
 
+        [JsonIgnore]
         public IReadOnlyList<string> Cells =>
         [
             Benchmark, Of, Operation, Text(Ns.Median), Text(Ns.Least), Text(Ns.Most), Text(NaiveNs?.Median), Text(TimesNaive?.Median), Text(TimesNaive?.Least), Text(TimesNaive?.Most),

@@ -78,6 +78,33 @@ public class ToolTests
         Assert.That(error, Does.StartWith("--machine: found 'i7-670', expected one of ").And.Contain("did you mean 'i7-6700'?"));
     }
 
+    [TestCase("run")]
+    [TestCase("check")]
+    [TestCase("audit")]
+    public void A_machine_that_lacks_what_a_path_takes_is_bad_input(string verb)
+    {
+        var (exit, _, error) = Run([verb, roundTrip, "--machine", "ryzen-5900x", .. verb == "run" ? new[] { "--out", folder } : []]);
+        Assert.That(exit, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("ryzen-5900x has no price 'vmfunc'"));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder), Is.Empty);
+    }
+
+    [TestCase("--set machine=i7-6700 --machine i7-12700h")]
+    [TestCase("--machine i7-12700h --set machine=i7-6700")]
+    public void A_machine_named_in_two_ways_is_refused(string flags)
+    {
+        var (exit, output, error) = Run(["run", roundTrip, "--out", folder, .. flags.Split(' ')]);
+        Assert.That((exit, output, error.TrimEnd()), Is.EqualTo((2, "", "--machine: found a machine beside '--set machine=i7-6700', expected one of the two")));
+    }
+
+    [Test]
+    public void A_number_that_other_machines_have_is_explained_on_one_of_them()
+    {
+        var (exit, _, error) = Run("explain", "machine.vmfunc", "--machine", "ryzen-5900x");
+        Assert.That(exit, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("explain: found 'machine.vmfunc', which ryzen-5900x does not have, expected --machine one of ").And.Contain("xeon-gold-6138"));
+    }
+
     [Test]
     public void Checking_a_scenario_without_its_traces_says_what_is_wrong_alone()
     {

@@ -52,7 +52,7 @@ sealed class OwnMachine(HardwareProfile machine, string like, Catalogue catalogu
         void Refuse(string found, string expected, string? meant = null) => errors.Add(by, found, expected, meant);
 
         if (machine.Name.Length == 0 || machine.Name.Any(letter => !(char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')))
-            Refuse($"the name '{machine.Name}'", "lower-case letters, digits and hyphens");
+            Refuse($"the name '{machine.Name}'", "lower-case letters, digits, hyphens and dots");
         else if (catalogue.Machines.ContainsKey(machine.Name) && !catalogue.WasAdded(machine.Name))
             Refuse($"the name '{machine.Name}' of a machine of the catalogue", "a name of its own, for results of that machine are held against publications");
         else if (machine.Name == "any") Refuse("the name 'any'", "another, for the numbers of paths that serve all machines are called so");
