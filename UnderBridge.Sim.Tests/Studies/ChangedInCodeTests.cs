@@ -73,6 +73,13 @@ public class ChangedInCodeTests
             "nobody works, and nothing is random");
     }
 
+    [Test]
+    public void A_figure_asked_for_says_what_is_set()
+    {
+        var study = Study.Compare("xeon-gold-6138", subjects, few, options with { Settings = ["machine.wrpkru=128"] });
+        Assert.That(StudyFigures.Of(study, FigureRequest.RoundTrip, "Mine").Caption, Does.EndWith(" Set over the catalogue: machine.wrpkru=128."));
+    }
+
     [TestCase(2.0, 0.5, "UnderBridge is nowhere slower.")]
     [TestCase(0.5, 0.25, "UnderBridge is slower everywhere.")]
     [TestCase(1.25, 0.5, "UnderBridge is nowhere slower as far as the runs can tell. At 4 points, 95 % intervals leave open which is faster.")]

@@ -150,6 +150,11 @@ public class StudyInCodeTests
     }
 
     [Test]
+    public void A_key_that_a_sweep_runs_over_is_not_set_beside_it() => Assert.That(
+        () => Study.Sweep("xeon-gold-6138", two, [new ListAxis("machine", ["i7-12700h"])], few, options with { Settings = ["machine=xeon-silver-4114"] }),
+        Throws.TypeOf<InputException>().With.Message.EqualTo("--set machine=xeon-silver-4114: found a key that the sweep runs over, expected another key"));
+
+    [Test]
     public void All_that_is_wrong_is_said_at_once()
     {
         var refusal = Assert.Throws<InputException>(() => Study.Compare("xeon-gold-6139", ["underbrige", "sel4 mit kpti"], few, options with { Settings = ["machine.wrpkru"] }))!;

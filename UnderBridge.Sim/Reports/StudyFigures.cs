@@ -45,7 +45,7 @@ public sealed class StudyFigures
         if (request.Kind == FigureRequest.Tornado && study.Tornados.All(tornado => tornado.Request != request))
             errors.Add(study.Scenario.Name, "a tornado that was not run", "a tornado among the figures of the scenario before it is run");
         Check(asked, errors);
-        return new StudyFigures(asked, StudyRows.Of(asked)).Draw(request);
+        return SayWhatIsSet(asked.Scenario, new StudyFigures(asked, StudyRows.Of(asked)).Draw(request));
     }
 
     static void Check(StudyResult study, ErrorList errors)

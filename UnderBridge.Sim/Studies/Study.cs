@@ -116,6 +116,7 @@ public static class Study
             Sweep = sweep is { Axes.Count: 0 } ? null : sweep,
         };
         var settings = SettingParser.Parse(options.Settings, errors);
+        foreach (var setting in settings.Where(setting => sweep?.Axes.Any(axis => axis.Key == setting.Key) == true)) errors.Add(setting.Place, "a key that the sweep runs over", "another key");
         var scenario = ScenarioReader.ReadAgain(written, catalogue, settings, errors);
         errors.ThrowIfAny();
         return scenario!;
