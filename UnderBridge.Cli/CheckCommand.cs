@@ -23,7 +23,8 @@ static class CheckCommand
             var refused = scenarios.ToDictionary(scenario => scenario, new ScenarioRunner(catalogue).Refusals);
             foreach (var scenario in scenarios.Where(scenario => refused[scenario].Count == 0)) terminal.Output.WriteLine($"ok {scenario.File}");
             foreach (var error in errors.Errors) terminal.Error.WriteLine(error);
-            foreach (var refusal in refused.Values.SelectMany(all => all)) terminal.Error.WriteLine(refusal);
+            foreach (var (scenario, refusals) in refused)
+                foreach (var refusal in refusals) terminal.Error.WriteLine($"{scenario.File}: {refusal}");
             return errors.Count == 0 && refused.Values.All(all => all.Count == 0) ? ExitCode.Ok : ExitCode.BadInput;
         });
         return command;

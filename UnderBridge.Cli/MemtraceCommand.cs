@@ -21,7 +21,7 @@ static class MemtraceCommand
     public static Command Create(Terminal terminal)
     {
         var trace = new Argument<string>("TRACE") { Description = "A trace in Dinero's din format, plain or gzip; - is standard input." };
-        var profile = new Option<string>("--profile") { HelpName = "MACHINE|FILE", Required = true, Description = "A machine of the catalogue (`list machines`), or a geometry file in YAML (docs/memtrace.md)." };
+        var profile = new Option<string>("--profile") { HelpName = "MACHINE|FILE", Required = true, Description = "A machine of the catalogue (`list machines`), or a geometry file in YAML or JSON (docs/memtrace.md)." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Verb("memtrace", "Play a memory trace through caches and TLBs, and count accesses, hits, misses and dirty evictions of each level.",
             $"{Tool.Name} memtrace app.din.gz --profile {CatalogueNumbers.DefaultMachine}",

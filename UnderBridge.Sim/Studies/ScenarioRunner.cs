@@ -88,7 +88,7 @@ sealed class ScenarioRunner(Catalogue catalogue)
         [.. scenario.Points.Select(point => At(scenario, point))
             .SelectMany(resolved => scenario.Systems.SelectMany(system => SystemResolver.Resolve(resolved, system, catalogue).Verify().Select(fault => (system.Label, fault))))
             .DistinctBy(refusal => refusal.fault)
-            .Select(refusal => $"{scenario.File}: {refusal.Label}: {refusal.fault}")];
+            .Select(refusal => $"{refusal.Label}: {refusal.fault}")];
 
     ResolvedScenario At(Scenario scenario, SweepPoint point) => ResolvedScenario.Of(scenario.At(point), catalogue) with { Costs = Costs };
 
