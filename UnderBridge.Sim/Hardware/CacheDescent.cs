@@ -9,9 +9,6 @@ namespace UnderBridge.Sim.Hardware;
 /// <summary>One level of a hierarchy, looked up for a batch of references.</summary>
 sealed unsafe partial class Cache
 {
-    // More rows than the host's first level holds.
-    const int FarSets = 1 << 11;
-
     // So few are looked up one by one.
     const int Few = 8;
 
@@ -67,7 +64,7 @@ sealed unsafe partial class Cache
 
     void Descend<TRow>(ReferenceBatch batch, int count, int level, int who) where TRow : struct, LruRows.IRow
     {
-        if (entries.Sets >= FarSets) Prefetch<TRow>(batch, count, level, who);
+        if (level != 0) Prepare<TRow>(batch, count, who);
         for (var n = 0; n < count;)
         {
             var miss = level == 0 ? n : batch.List[n];
@@ -81,17 +78,17 @@ sealed unsafe partial class Cache
     // What is in a miss above its index when no level above held it, in the cache or in the ghost.
     static int InNeither(int level) => level * (Here + Alone) >> HereShift;
 
-    // Has the host fetch sets that are far away in its memory.
+    // Finds the sets, and has the host fetch them.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    void Prefetch<TRow>(ReferenceBatch batch, int count, int level, int who) where TRow : struct, LruRows.IRow
+    void Prepare<TRow>(ReferenceBatch batch, int count, int who) where TRow : struct, LruRows.IRow
     {
-        if (!Sse.IsSupported) return;
-        var (tags, list, offset) = ((nint)batch.Tags, (nint)batch.List, batch.Offset);
+        var (tags, list, sets, offset) = ((nint)batch.Tags, (nint)batch.List, (nint)batch.Sets, batch.Offset);
         var (first, ghostFirst, owner, index) = ((nint)rows.First, (nint)ghosts[who]!.rows.First, (nint)owners.First, this.index);
         for (var n = 0; n < count; n++)
         {
-            var reference = level == 0 ? n : ((int*)list)[n] & IndexMask;
-            var set = (nint)index.Of(((int*)tags)[reference] - offset);
+            var set = (nint)index.Of(((int*)tags)[((int*)list)[n] & IndexMask] - offset);
+            ((int*)sets)[n] = (int)set;
+            if (!Sse.IsSupported) continue;
             Sse.Prefetch0((int*)first + set * TRow.Stride);
             if (((byte*)owner)[set] != who) Sse.Prefetch0((int*)ghostFirst + set * TRow.Stride);
         }
@@ -123,15 +120,15 @@ sealed unsafe partial class Cache
     [MethodImpl(MethodImplOptions.NoInlining)]
     int NextOwn<TRow>(ReferenceBatch batch, int from, int count, int level, int who) where TRow : struct, LruRows.IRow
     {
-        var (tags, list, next, offset) = ((nint)batch.Tags, (nint)batch.List, (nint)batch.NextList, batch.Offset);
-        var (first, owner, index, lastWay) = ((nint)rows.First, (nint)owners.First, this.index, rows.LastWay);
+        var (tags, list, next, sets) = ((nint)batch.Tags, (nint)batch.List, (nint)batch.NextList, (nint)batch.Sets);
+        var (first, owner, lastWay) = ((nint)rows.First, (nint)owners.First, rows.LastWay);
         var (n, missed, inNeither) = (from, 0, InNeither(level));
         for (; n < count; n++)
         {
             var miss = ((int*)list)[n];
             if (miss >> HereShift != inNeither) break;
             var tag = ((int*)tags)[miss & IndexMask];
-            var set = index.Of(tag - offset);
+            var set = ((int*)sets)[n];
             if (((byte*)owner)[set] != who) break;
             // No branch: whether a level holds a line is hard to foretell.
             var one = TRow.Rotate((int*)first + (nint)set * TRow.Stride, Vector256.Create(tag), lastWay) == 0 ? 1 : 0;
@@ -182,8 +179,8 @@ sealed unsafe partial class Cache
     int NextShared<TRow>(ReferenceBatch batch, int from, int count, int level, int who) where TRow : struct, LruRows.IRow
     {
         var ghost = ghosts[who]!;
-        var (tags, list, next, offset) = ((nint)batch.Tags, (nint)batch.List, (nint)batch.NextList, batch.Offset);
-        var (first, ghostFirst, owner, index, lastWay, oldestWay) = ((nint)rows.First, (nint)ghost.rows.First, (nint)owners.First, this.index, rows.LastWay, entries.Ways - 1);
+        var (tags, list, next, sets) = ((nint)batch.Tags, (nint)batch.List, (nint)batch.NextList, (nint)batch.Sets);
+        var (first, ghostFirst, owner, lastWay, oldestWay) = ((nint)rows.First, (nint)ghost.rows.First, (nint)owners.First, rows.LastWay, entries.Ways - 1);
         var (n, looked, missed) = (from, 0, 0);
         for (; n < count; n++)
         {
@@ -192,7 +189,7 @@ sealed unsafe partial class Cache
             var (here, alone) = (HereOf(miss) == level, AloneOf(miss) == level);
             if (!here && !alone) continue;
             var tag = ((int*)tags)[miss & IndexMask];
-            var set = index.Of(tag - offset);
+            var set = ((int*)sets)[n];
             if (((byte*)owner)[set] < SetOwners.Nobodys) break;
             var more = 0;
             if (alone)

@@ -20,7 +20,7 @@ sealed unsafe class ReferenceBatch
     /// </summary>
     public const int HereShift = 10, AloneShift = 20, Here = 1 << HereShift, Alone = 1 << AloneShift, IndexMask = Here - 1;
 
-    readonly int[] memory = GC.AllocateArray<int>(3 * Room, pinned: true);
+    readonly int[] memory = GC.AllocateArray<int>(4 * Room, pinned: true);
     readonly byte[] culprits;
     nint list;
     nint nextList;
@@ -70,6 +70,9 @@ sealed unsafe class ReferenceBatch
 
     /// <summary>The list that a level makes out of the one before. They are apart, since the host would wait for what was stored close to what it loads.</summary>
     public int* NextList => (int*)nextList;
+
+    /// <summary>The sets of the misses in the level that is looked up, where they are known beforehand.</summary>
+    public int* Sets => Tags + (3 * Room);
 
     /// <summary>How many are in it so far.</summary>
     public int Listed { get; set; }
