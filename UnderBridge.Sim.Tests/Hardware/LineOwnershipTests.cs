@@ -26,6 +26,23 @@ public class LineOwnershipTests
             }
         }, iter: 200);
 
+    [Test]
+    public void Of_a_transfer_what_the_reader_would_have_paid_alone_is_refill_and_the_rest_pollution_by_the_writer()
+    {
+        var bench = new HardwareBench(cores: 2);
+        var data = bench.Data(bench.App, "shared", 1);
+        var (writer, reader) = (bench.Machine.Cores[0], bench.Machine.Cores[1]);
+        reader.WriteCr3(bench.Space, kernelView: false, flush: false, bench.Kernel);
+        var transfer = (long)HardwareBench.Stall(HardwareBench.LineTransfer);
+        foreach (var expected in ((long, long)[])[(transfer, 0), (transfer, transfer)])
+        {
+            writer.Touch(bench.Server, data, 0, 1, write: true);
+            reader.Touch(bench.App, data, 0, 1, write: false);
+            Assert.That((reader.Ledger[Cause.CacheRefill], reader.Ledger[Cause.CachePollution]), Is.EqualTo(expected), "the first time it would have come from memory, then from the first level");
+        }
+        Assert.That(bench.Machine.Pollution.PollutionBy(bench.App.Index, bench.Server.Index), Is.EqualTo(transfer));
+    }
+
     static long Stalls(Core core) => core.Ledger[Cause.CacheRefill] + core.Ledger[Cause.CachePollution];
 
     // So few lines that nothing is evicted for want of room.

@@ -54,8 +54,8 @@ sealed unsafe partial class Cache
         if (!owners.Exist || !rows.AreOneVector) return false;
         var ghost = ghosts[who]!;
         var set = index.Of(number);
-        // A page is often the one that was accessed last in its set.
-        var inFront = rows.Newest(set) == tag && ghost.rows.Newest(set) == tag && owners.IsNobodys(set);
+        // A page is often the one that was accessed last in its set; where a set is not nobody's, the ghost's is empty.
+        var inFront = rows.Newest(set) == tag && ghost.rows.Newest(set) == tag;
         if (!inFront && rows.Run(ghost.rows, owners, who, set, tag, 1) == 0) return false;
         accesses++;
         ghost.accesses++;

@@ -7,8 +7,12 @@ public sealed partial class Core
 {
     readonly ReferenceBatch pages = new(TlbHierarchy.Levels);
     readonly ReferenceBatch lines;
-    readonly int linesTogether;
+    int pagesTogether = ReferenceBatch.Room;
+    int linesTogether;
     PageTouch[] touches = new PageTouch[ReferenceBatch.Room];
+
+    /// <summary>So many references go together at most; that changes how long a simulation takes, and nothing else.</summary>
+    internal void GoTogether(int most) => (pagesTogether, linesTogether) = (most, Math.Min(most, linesTogether));
 
     /// <summary>Touches consecutive lines of a region, as a copy does.</summary>
     internal void Touch(Owner owner, Region region, int firstLine, int count, bool write, bool refillInPrice = false)
@@ -59,7 +63,7 @@ public sealed partial class Core
         while (touches.Length > 0)
         {
             // Rights out of date belong to single pages, and an access may end them.
-            var together = Math.Min(region.StaleTranslations == 0 ? ReferenceBatch.Room : 1, touches.Length);
+            var together = Math.Min(region.StaleTranslations == 0 ? pagesTogether : 1, touches.Length);
             TouchTogether(region, access, touches[..together]);
             touches = touches[together..];
         }

@@ -94,7 +94,8 @@ readonly unsafe struct LruRows
             {
                 var ghostWays = Vector256.Load(ghostRow);
                 var ghostHits = Vector256.Equals(ghostWays, wanted).ExtractMostSignificantBits();
-                if (ghostHits == 0 || !owners.IsNobodys(set + n)) return n;
+                // The ghost's row is empty as long as the set is another's or free.
+                if (ghostHits == 0) return n;
                 Front(ghostWays, UpTo(ghostHits), wanted).Store(ghostRow);
             }
             Front(ways, UpTo(hits), wanted).Store(row);

@@ -16,6 +16,7 @@ sealed unsafe class ReferenceBatch
 
     /// <summary>
     /// A miss is one number: the index of its reference, and how many levels did not hold that, in the cache (times <see cref="Here"/>) and in the owner's ghost (times <see cref="Alone"/>).
+    /// Each has ten bits, which hold a sum over a batch too.
     /// </summary>
     public const int HereShift = 10, AloneShift = 20, Here = 1 << HereShift, Alone = 1 << AloneShift, IndexMask = Here - 1;
 
