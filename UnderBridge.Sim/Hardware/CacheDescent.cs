@@ -84,7 +84,7 @@ sealed unsafe partial class Cache
     {
         var (tags, list, sets, offset) = ((nint)batch.Tags, (nint)batch.List, (nint)batch.Sets, batch.Offset);
         var (first, ghostFirst, owner, index) = ((nint)rows.First, (nint)ghosts[who]!.rows.First, (nint)owners.First, this.index);
-        for (var n = 0; n < count; n++)
+        for (nint n = 0; n < count; n++)
         {
             var set = (nint)index.Of(((int*)tags)[((int*)list)[n] & IndexMask] - offset);
             ((int*)sets)[n] = (int)set;
@@ -101,20 +101,20 @@ sealed unsafe partial class Cache
     {
         var (tags, next, offset) = ((nint)batch.Tags, (nint)batch.NextList, batch.Offset);
         var (first, owner, index, lastWay) = ((nint)rows.First, (nint)owners.First, this.index, rows.LastWay);
-        var (n, listed) = (from, batch.Listed);
+        var (n, listed) = ((nint)from, (nint)batch.Listed);
         for (; n < count; n++)
         {
             var tag = ((int*)tags)[n];
-            var set = index.Of(tag - offset);
+            nint set = index.Of(tag - offset);
             if (((byte*)owner)[set] != who) break;
-            var hit = TRow.Rotate((int*)first + (nint)set * TRow.Stride, Vector256.Create(tag), lastWay);
-            ((int*)next)[listed] = n + Here + Alone;
+            var hit = TRow.Rotate((int*)first + set * TRow.Stride, Vector256.Create(tag), lastWay);
+            ((int*)next)[listed] = (int)n + Here + Alone;
             listed += hit == 0 ? 1 : 0;
         }
-        accesses += n - from;
-        misses += listed - batch.Listed;
-        batch.Listed = listed;
-        return n;
+        accesses += (int)n - from;
+        misses += (int)listed - batch.Listed;
+        batch.Listed = (int)listed;
+        return (int)n;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -122,24 +122,24 @@ sealed unsafe partial class Cache
     {
         var (tags, list, next, sets) = ((nint)batch.Tags, (nint)batch.List, (nint)batch.NextList, (nint)batch.Sets);
         var (first, owner, lastWay) = ((nint)rows.First, (nint)owners.First, rows.LastWay);
-        var (n, missed, inNeither) = (from, 0, InNeither(level));
+        var (n, missed, inNeither) = ((nint)from, 0, InNeither(level));
         for (; n < count; n++)
         {
             var miss = ((int*)list)[n];
             if (miss >> HereShift != inNeither) break;
             var tag = ((int*)tags)[miss & IndexMask];
-            var set = ((int*)sets)[n];
+            nint set = ((int*)sets)[n];
             if (((byte*)owner)[set] != who) break;
             // No branch: whether a level holds a line is hard to foretell.
-            var one = TRow.Rotate((int*)first + (nint)set * TRow.Stride, Vector256.Create(tag), lastWay) == 0 ? 1 : 0;
+            var one = TRow.Rotate((int*)first + set * TRow.Stride, Vector256.Create(tag), lastWay) == 0 ? 1 : 0;
             var more = -one & (Here + Alone);
             ((int*)next)[n] = miss + more;
             missed += more;
         }
-        accesses += n - from;
+        accesses += (int)n - from;
         misses += HereOf(missed);
-        batch.Listed = n;
-        return n;
+        batch.Listed = (int)n;
+        return (int)n;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -148,31 +148,31 @@ sealed unsafe partial class Cache
         var ghost = ghosts[who]!;
         var (tags, next, offset) = ((nint)batch.Tags, (nint)batch.NextList, batch.Offset);
         var (first, ghostFirst, owner, index, lastWay, oldestWay) = ((nint)rows.First, (nint)ghost.rows.First, (nint)owners.First, this.index, rows.LastWay, entries.Ways - 1);
-        var (n, listed, missed) = (from, batch.Listed, 0);
+        var (n, listed, missed) = ((nint)from, (nint)batch.Listed, 0);
         for (; n < count; n++)
         {
             var tag = ((int*)tags)[n];
-            var set = index.Of(tag - offset);
+            nint set = index.Of(tag - offset);
             if (((byte*)owner)[set] < SetOwners.Nobodys) break;
-            var row = (int*)first + (nint)set * TRow.Stride;
+            var row = (int*)first + set * TRow.Stride;
             var oldest = row[oldestWay];
-            var one = TRow.Rotate((int*)ghostFirst + (nint)set * TRow.Stride, Vector256.Create(tag), lastWay) == 0 ? 1 : 0;
+            var one = TRow.Rotate((int*)ghostFirst + set * TRow.Stride, Vector256.Create(tag), lastWay) == 0 ? 1 : 0;
             var miss = -one & Alone;
             if (TRow.Rotate(row, Vector256.Create(tag), lastWay) == 0)
             {
-                Fill(batch, n + miss, set, oldest, level: 0, who);
+                Fill(batch, (int)n + miss, (int)set, oldest, level: 0, who);
                 miss += Here;
             }
             missed += miss;
-            ((int*)next)[listed] = n + miss;
+            ((int*)next)[listed] = (int)n + miss;
             listed += miss != 0 ? 1 : 0;
         }
-        batch.Listed = listed;
-        accesses += n - from;
+        batch.Listed = (int)listed;
+        accesses += (int)n - from;
         misses += HereOf(missed);
-        ghost.accesses += n - from;
+        ghost.accesses += (int)n - from;
         ghost.misses += AloneOf(missed);
-        return n;
+        return (int)n;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -181,7 +181,7 @@ sealed unsafe partial class Cache
         var ghost = ghosts[who]!;
         var (tags, list, next, sets) = ((nint)batch.Tags, (nint)batch.List, (nint)batch.NextList, (nint)batch.Sets);
         var (first, ghostFirst, owner, lastWay, oldestWay) = ((nint)rows.First, (nint)ghost.rows.First, (nint)owners.First, rows.LastWay, entries.Ways - 1);
-        var (n, looked, missed) = (from, 0, 0);
+        var (n, looked, missed) = ((nint)from, 0, 0);
         for (; n < count; n++)
         {
             var miss = ((int*)list)[n];
@@ -189,35 +189,35 @@ sealed unsafe partial class Cache
             var (here, alone) = (HereOf(miss) == level, AloneOf(miss) == level);
             if (!here && !alone) continue;
             var tag = ((int*)tags)[miss & IndexMask];
-            var set = ((int*)sets)[n];
+            nint set = ((int*)sets)[n];
             if (((byte*)owner)[set] < SetOwners.Nobodys) break;
             var more = 0;
             if (alone)
             {
-                var one = TRow.Rotate((int*)ghostFirst + (nint)set * TRow.Stride, Vector256.Create(tag), lastWay) == 0 ? 1 : 0;
+                var one = TRow.Rotate((int*)ghostFirst + set * TRow.Stride, Vector256.Create(tag), lastWay) == 0 ? 1 : 0;
                 more = -one & Alone;
                 looked += Alone;
             }
             if (here)
             {
-                var row = (int*)first + (nint)set * TRow.Stride;
+                var row = (int*)first + set * TRow.Stride;
                 var oldest = row[oldestWay];
                 looked += Here;
                 if (TRow.Rotate(row, Vector256.Create(tag), lastWay) == 0)
                 {
-                    Fill(batch, miss + more, set, oldest, level, who);
+                    Fill(batch, miss + more, (int)set, oldest, level, who);
                     more += Here;
                 }
             }
             missed += more;
             ((int*)next)[n] = miss + more;
         }
-        batch.Listed = n;
+        batch.Listed = (int)n;
         accesses += HereOf(looked);
         misses += HereOf(missed);
         ghost.accesses += AloneOf(looked);
         ghost.misses += AloneOf(missed);
-        return n;
+        return (int)n;
     }
 
     void Fill(ReferenceBatch batch, int miss, int set, int evicted, int level, int who)
