@@ -16,7 +16,7 @@ sealed class FastForward(Core core, StallBooks books)
 
     // To compare states must never cost much beside executing. A line executed takes tens of times as long as a byte copied and compared, and earns half a byte; a line
     // that was spared earns more.
-    const int PriceOfAByte = 2, PriceOfANote = 128, CreditALineSpared = 16;
+    const int PriceOfAByte = 2, PriceOfANote = 512, CreditALineSpared = 16;
     const long FirstCredit = 1 << 20, MostCredit = 1 << 26;
 
     readonly MemoryStep[] cycle = new MemoryStep[LongestCycle];
