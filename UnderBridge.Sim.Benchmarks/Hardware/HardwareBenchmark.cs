@@ -57,7 +57,8 @@ static class HardwareBenchmark
         var random = new Random(1);
         int[] lines = [.. Enumerable.Range(0, References).Select(_ => TrackedMemory.LinesPerPage + random.Next(distinctLines))];
         var (naive, model) = (new NaiveLoop(tlbs, caches), new TrackedMemory(tlbs, caches, owners));
-        var seen = Measured(rounds, () => (Naive: Round.Of(() => InBatches(lines, naive.Run), References), Model: Round.Of(() => InBatches(lines, model.Run), References)));
+        Action<ReadOnlySpan<int>> runNaive = naive.Run, runModel = model.Run;
+        var seen = Measured(rounds, () => (Naive: Round.Of(() => InBatches(lines, runNaive), References), Model: Round.Of(() => InBatches(lines, runModel), References)));
         if (!naive.Misses.SequenceEqual(model.Misses)) throw new InvalidOperationException($"{name}: the model and the naive loop count different misses");
         return new Row(name, what, "access", Spread.Of(seen.Select(round => round.Model.Nanoseconds)), Spread.Of(seen.Select(round => round.Naive.Nanoseconds)),
             Spread.Of(seen.Select(round => round.Naive.Nanoseconds / round.Model.Nanoseconds)), seen.Max(round => round.Model.Bytes));
