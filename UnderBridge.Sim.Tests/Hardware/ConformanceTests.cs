@@ -23,10 +23,18 @@ public class ConformanceTests
     public void A_million_translations_meet_two_tlb_levels_to_the_last_miss()
     {
         var reference = Case("RC5-tlb-two-level");
+        const int owner = 1;
         var (itlb, dtlb, stlb) = (Level(reference, 0), Level(reference, 1), Level(reference, 2));
         var unused = new Cache("unused", 1, 1);
         var tlbs = new TlbHierarchy(itlb, unused, dtlb, unused, stlb);
-        Replay(reference, Translations(), (kind, address) => tlbs.Access((int)(address / 4096), (int)(address / 4096), kind == 'i', PageSize.Small));
+        tlbs.AddGhost(new TlbHierarchy(Level(reference, 0), unused, Level(reference, 1), unused, Level(reference, 2)), owner);
+        var page = new ReferenceBatch(TlbHierarchy.Levels);
+        Replay(reference, Translations(), (kind, address) =>
+        {
+            page.Begin();
+            page.Add(1)[0] = (int)(address / 4096);
+            tlbs.Access(page, kind == 'i', PageSize.Small, owner);
+        });
         Expect(reference, itlb, dtlb, stlb);
         Assert.That(unused.Accesses, Is.Zero);
     }

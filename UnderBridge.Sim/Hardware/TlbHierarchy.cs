@@ -45,13 +45,6 @@ sealed class TlbHierarchy
     /// <summary>The second-level TLB; null where pages of this size have none.</summary>
     public Cache? Second(bool fetch, PageSize size) => second[Index(fetch, size)];
 
-    public int Access(int page, int tag, bool fetch, PageSize size, int by = 0)
-    {
-        var index = Index(fetch, size);
-        var level = paths[index].Access(page, tag, by);
-        return second[index] is not null ? level : WithoutSecond(level);
-    }
-
     /// <summary>An access of an owner that hits the first level, in the owner's ghost too, or nothing: false leaves all as it was.</summary>
     internal bool TryHit(int page, int tag, bool fetch, PageSize size, int who) => paths[Index(fetch, size)].First.TryHitBoth(page, tag, who);
 
